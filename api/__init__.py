@@ -1,0 +1,1 @@
+"""The edges: services, HTTP API, pages and command line."""

@@ -1,0 +1,147 @@
+"""The errors of the project, as one short tree.
+
+    CompetencyError
+    ├── InvalidInput            what was given cannot be used; the caller can mend it
+    │   ├── DocumentError       a document cannot be read (file, line or page, field)
+    │   ├── ValidationFailed    a document was read and breaks the shapes (violations)
+    │   └── QueryRefused        a query is malformed or asks for what is not allowed
+    │       └── QuerySyntaxError
+    ├── NotFound                no such standard, element or code
+    ├── Unavailable             something the answer needs is not ready; trying again may help
+    │   ├── StoreMissing        nothing has been ingested yet
+    │   ├── StoreBusy           another process is writing
+    │   ├── IndexStale          the search index does not fit the store or the model
+    │   └── Overloaded          too many queries are waiting
+    └── QueryTimeout            the deadline of a query passed
+
+Exit codes and HTTP statuses are given to these types by one table at the edge (``api.problems``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "CompetencyError",
+    "DocumentError",
+    "IndexStale",
+    "InvalidInput",
+    "NotFound",
+    "Overloaded",
+    "QueryRefused",
+    "QuerySyntaxError",
+    "QueryTimeout",
+    "StoreBusy",
+    "StoreMissing",
+    "Unavailable",
+    "ValidationFailed",
+]
+
+
+class CompetencyError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class InvalidInput(CompetencyError):
+    """What was given cannot be used; the message says what to give instead."""
+
+
+class DocumentError(InvalidInput):
+    """A document cannot be read.
+
+    ``file`` is the name as the caller gave it; ``line`` and ``page`` count from 1;
+    ``field`` names the cell, column or element; ``expected`` says what should have stood there.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str,
+        line: int | None = None,
+        page: int | None = None,
+        field: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        self.reason = message
+        self.file = file
+        self.line = line
+        self.page = page
+        self.field = field
+        self.expected = expected
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.page is not None:
+            place += f", page {self.page}"
+        if self.line is not None:
+            place += f", line {self.line}"
+        if self.field:
+            place += f", {self.field}"
+        text = f"{place}: {self.reason}"
+        return f"{text}; expected {self.expected}" if self.expected else text
+
+
+class ValidationFailed(InvalidInput):
+    """A document breaks the shapes; ``violations`` are sentences, one per broken rule."""
+
+    def __init__(self, subject: str, violations: Sequence[str]) -> None:
+        self.subject = subject
+        self.violations = tuple(violations)
+        listed = "\n".join(f"  - {violation}" for violation in self.violations)
+        super().__init__(f"{subject}: {len(self.violations)} violation(s) of the shapes\n{listed}")
+
+
+class QueryRefused(InvalidInput):
+    """A query that asks for what is not allowed here, such as an update or ``SERVICE``."""
+
+
+class QuerySyntaxError(QueryRefused):
+    """A query that does not parse."""
+
+
+class NotFound(CompetencyError):
+    """No such standard, element or code. ``key`` is what was asked for."""
+
+    def __init__(self, key: str, message: str | None = None) -> None:
+        self.key = key
+        super().__init__(message or f"nothing is known under {key!r}")
+
+
+class Unavailable(CompetencyError):
+    """Something the answer needs is not ready."""
+
+
+class StoreMissing(Unavailable):
+    """Nothing has been ingested at this place yet."""
+
+
+class StoreBusy(Unavailable):
+    """Another process is writing to this store."""
+
+
+class IndexStale(Unavailable):
+    """The search index does not fit the store, the model or this version of the program."""
+
+
+class Overloaded(Unavailable):
+    """Too many queries are waiting. ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class QueryTimeout(CompetencyError):
+    """A query was stopped at its deadline. ``seconds`` is the deadline that held."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"the query was stopped after {seconds:g} s; narrow it (fewer unconnected patterns, a LIMIT) "
+            "and send it again"
+        )

@@ -1,0 +1,1 @@
+"""From text to competencies: folding, lexical and dense arms, ranking, evaluation."""
