@@ -224,8 +224,7 @@ class Standard:
         for task in self.tasks:
             yield Element(Kind.TASK, task.code, task.name, place=task.place)
             for activity in task.activities:
-                path = (task.code,)
-                yield Element(Kind.ACTIVITY, activity.code, activity.name, path, place=activity.place)
+                yield Element(Kind.ACTIVITY, activity.code, activity.name, (task.code,), place=activity.place)
                 path = (task.code, activity.code)
                 for output in activity.outputs:
                     yield Element(Kind.OUTPUT, output.code, output.text, path, place=output.place)
