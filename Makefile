@@ -1,0 +1,56 @@
+# Two commands are all that is needed: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help setup run test test-browser test-all lint bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; say which with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
+	@echo "Installing the packages (about a minute the first time) …"
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
+	@echo "Installing the packages and what the tests need …"
+	@$(PIP_INSTALL) -e '.[dev,browser]'
+	@touch $@ $(VENV)/.installed
+
+setup: $(VENV)/.installed ## install into .venv, nothing else
+
+run: $(VENV)/.installed ## load the bundled standard and serve on http://127.0.0.1:8000 (PORT=… changes it)
+	@$(BIN)/competency ingest --bundled
+	@exec $(BIN)/competency serve --port $(PORT)
+
+lint: $(VENV)/.installed-dev ## ruff, mypy --strict and the layer check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: $(VENV)/.installed-dev lint ## everything that needs no more than PyPI wheels
+	$(BIN)/pytest -m "not browser" $(PYTEST_ARGS)
+
+test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: chromium fonts-noto-cjk)
+	$(BIN)/pytest -m browser $(PYTEST_ARGS)
+
+test-all: test test-browser ## all suites, those that need programs beyond PyPI too
+
+bench: $(VENV)/.installed-dev ## print the measured ratios of docs/
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.installed-dev ## write the installed versions to constraints.txt
+	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean: ## remove the environment and the loaded data
+	rm -rf $(VENV) var build dist

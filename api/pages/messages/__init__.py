@@ -1,0 +1,22 @@
+"""The words of the pages: one TOML catalogue a language, all with the same keys."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["LANGUAGES", "catalogue", "translate"]
+
+LANGUAGES = ("zh-Hant", "en")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All messages of one of ``LANGUAGES``."""
+    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def translate(language: str, key: str, **values: object) -> str:
+    """The message ``key`` with its ``{placeholders}`` filled; a missing key is an error, not a blank."""
+    return catalogue(language)[key].format(**values)

@@ -1,0 +1,119 @@
+"""What every page has: its language, its links, its alternates, and the renderer of templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse
+
+from api.negotiation import preferred_language
+from api.pages.messages import LANGUAGES, catalogue, translate
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ontology.identifiers import Identifiers
+
+__all__ = ["LANGUAGES", "Alternate", "Page", "Renderer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same content in another media type."""
+
+    media_type: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame around a view. ``parameters`` are the query parameters the address had, ``hl`` (the
+    language of the page, as asked for) left out."""
+
+    language: str
+    explicit_language: bool
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    identifiers: Identifiers
+    section: str
+    version: str
+    alternates: tuple[Alternate, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return LANGUAGES
+
+    def language_name(self, language: str) -> str:
+        return catalogue(language)["language_name"]
+
+    def url(self, path: str, **parameters: str) -> str:
+        """An address of ours that keeps the language the reader chose."""
+        return self._address(path, tuple(parameters.items()), self.language if self.explicit_language else None)
+
+    def here(self, **changes: str | None) -> str:
+        """This page with some parameters changed; ``None`` takes one away."""
+        kept = tuple((name, value) for name, value in self.parameters if name not in changes)
+        added = tuple((name, value) for name, value in changes.items() if value is not None)
+        return self._address(self.path, kept + added, self.language if self.explicit_language else None)
+
+    def in_language(self, language: str) -> str:
+        """This page in another language."""
+        return self._address(self.path, self.parameters, language)
+
+    def local(self, iri: str) -> str:
+        """Where this service answers an IRI: ``/id/…`` for its own, the IRI itself for others."""
+        if not iri.startswith(self.identifiers.base):
+            return iri
+        return self.url("/id/" + iri.removeprefix(self.identifiers.base))
+
+    @staticmethod
+    def _address(path: str, parameters: tuple[tuple[str, str], ...], language: str | None) -> str:
+        if language is not None:
+            parameters = (*parameters, ("hl", language))
+        safe_path = quote(path, safe="/%~:@!$&'()*+,;=-._")
+        return f"{safe_path}?{urlencode(parameters)}" if parameters else safe_path
+
+
+class Renderer:
+    """Renders views with the project's templates. One per app."""
+
+    def __init__(self, identifiers: Identifiers, version: str) -> None:
+        self._identifiers = identifiers
+        self._version = version
+        self._environment = Environment(
+            loader=PackageLoader("api.pages"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, request: Request, section: str = "", alternates: tuple[Alternate, ...] = ()) -> Page:
+        """The frame for this request: ``hl`` in the address decides the language, else ``Accept-Language``."""
+        asked = request.query_params.get("hl", "")
+        explicit = asked in LANGUAGES
+        language = asked if explicit else preferred_language(request.headers.get("accept-language"), LANGUAGES)
+        parameters = tuple((name, value) for name, value in request.query_params.multi_items() if name != "hl")
+        return Page(
+            language=language,
+            explicit_language=explicit,
+            path=request.url.path,
+            parameters=parameters,
+            identifiers=self._identifiers,
+            section=section,
+            version=self._version,
+            alternates=alternates,
+        )
+
+    def render(self, template: str, page: Page, view: Any, *, status: int = 200) -> HTMLResponse:
+        """``view`` is one of the types of ``api.pages.views``."""
+        html = self._environment.get_template(template).render(
+            page=page, view=view, t=partial(translate, page.language)
+        )
+        headers = {"Vary": "Accept, Accept-Language", "Content-Language": page.language}
+        return HTMLResponse(html, status_code=status, headers=headers)

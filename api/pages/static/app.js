@@ -1,0 +1,18 @@
+// Sharpens the pages; all of them work without it.
+document.addEventListener("keydown", (event) => {
+  const field = document.querySelector("[data-focus-key]");
+  const typing = event.target.closest("input, textarea, select");
+  if (field && event.key === field.dataset.focusKey && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+    event.target.form.requestSubmit();
+  }
+});
+for (const form of document.querySelectorAll("[data-submit-on-change]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=checkbox], select")) form.requestSubmit();
+  });
+}

