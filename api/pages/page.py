@@ -53,7 +53,9 @@ class Page:
 
     def url(self, path: str, **parameters: str) -> str:
         """An address of ours that keeps the language the reader chose."""
-        return self._address(path, tuple(parameters.items()), self.language if self.explicit_language else None)
+        return self._address(
+            path, tuple(parameters.items()), self.language if self.explicit_language else None
+        )
 
     def here(self, **changes: str | None) -> str:
         """This page with some parameters changed; ``None`` takes one away."""
@@ -97,8 +99,12 @@ class Renderer:
         """The frame for this request: ``hl`` in the address decides the language, else ``Accept-Language``."""
         asked = request.query_params.get("hl", "")
         explicit = asked in LANGUAGES
-        language = asked if explicit else preferred_language(request.headers.get("accept-language"), LANGUAGES)
-        parameters = tuple((name, value) for name, value in request.query_params.multi_items() if name != "hl")
+        language = (
+            asked if explicit else preferred_language(request.headers.get("accept-language"), LANGUAGES)
+        )
+        parameters = tuple(
+            (name, value) for name, value in request.query_params.multi_items() if name != "hl"
+        )
         return Page(
             language=language,
             explicit_language=explicit,

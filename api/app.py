@@ -1,0 +1,63 @@
+"""The web application as a function of its services."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.failures import install_failure_handlers
+from api.headers import SecurityHeaders
+from api.limits import BodyLimit
+from api.pages import Renderer
+from api.routers import entities, health, pages, search, sparql, standards
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.services import Services
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """\
+Occupational competency standards as a graph: search by meaning in any language, SPARQL, and linked data
+under `/id/…`. Every error is a problem details object (RFC 9457, `application/problem+json`).
+"""
+
+
+def create_app(services: Services) -> FastAPI:
+    """A web application over ``services``, which it closes when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.close()
+
+    release = version("competency-graph")
+    app = FastAPI(
+        title="Competency Graph",
+        version=release,
+        description=_DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    renderer = Renderer(services.identifiers, release)
+    for router in (
+        search.make_router(services),
+        standards.make_router(services),
+        sparql.make_router(services),
+        health.make_router(services),
+        entities.make_router(services, renderer),
+        pages.make_router(services, renderer, app),
+    ):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
+    install_failure_handlers(app, renderer)
+    app.add_middleware(BodyLimit, limit=services.settings.max_body_kb * 1024)
+    app.add_middleware(SecurityHeaders)
+    return app

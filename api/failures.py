@@ -1,0 +1,84 @@
+"""Every failure of the web service has one shape: problem details for machines, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.pages.messages import translate
+from api.pages.views import ErrorView
+from api.problems import PROBLEM_JSON, problem, problem_of
+from ontology.errors import CompetencyError, Overloaded, Unavailable
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+    from api.pages import Renderer
+
+__all__ = ["install_failure_handlers"]
+
+_LOG = logging.getLogger(__name__)
+_DATA_PATHS = ("/api/", "/sparql", "/openapi.json", "/health", "/static/")
+
+
+def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
+    """Answers our own errors, wrong parameters, unknown addresses and unexpected failures alike."""
+
+    def answer(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+        status = body["status"]
+        if request.url.path.startswith(_DATA_PATHS) or not _wants_page(request):
+            return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+        page = renderer.page(request)
+        key = f"error_{status}" if status in (400, 404, 503) else "error_500" if status >= 500 else "error_400"
+        view = ErrorView(sentence=translate(page.language, key), detail=body["detail"])
+        response = renderer.render("error.html", page, view, status=status)
+        response.headers.update(headers or {})
+        return response
+
+    @app.exception_handler(CompetencyError)
+    async def _ours(request: Request, error: CompetencyError) -> Response:
+        headers = {}
+        if isinstance(error, Unavailable):
+            headers["Retry-After"] = str(error.retry_after if isinstance(error, Overloaded) else 5)
+        return answer(request, problem_of(error, instance=request.url.path), headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _parameters(request: Request, error: RequestValidationError) -> Response:
+        broken = [
+            {"in": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "reason": one["msg"]}
+            for one in error.errors()
+        ]
+        detail = "; ".join(f"{one['in']} {one['name']}: {one['reason']}" for one in broken)
+        body = problem(422, "parameters", "A parameter is wrong", detail, instance=request.url.path)
+        body["parameters"] = broken
+        return answer(request, body)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        title = {404: "Nothing at this address", 405: "This method is not answered here"}.get(
+            error.status_code, "The request failed"
+        )
+        detail = str(error.detail) if error.status_code != 404 else f"there is nothing at {request.url.path}"
+        body = problem(error.status_code, "http", title, detail, instance=request.url.path)
+        return answer(request, body, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> Response:
+        _LOG.error("unexpected failure at %s", request.url.path, exc_info=error)
+        body = problem(
+            500,
+            "internal",
+            "Something went wrong here",
+            "the failure was logged; the request itself may be right",
+            instance=request.url.path,
+        )
+        return answer(request, body)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")

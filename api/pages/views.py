@@ -1,0 +1,301 @@
+"""What the templates are given: one declared type a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ontology.model import Kind, Standard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ontology.model import Doubt
+
+__all__ = [
+    "ApiView",
+    "Choice",
+    "ClassificationLink",
+    "EntityView",
+    "ErrorView",
+    "Example",
+    "Figure",
+    "HistoryRow",
+    "HitView",
+    "Operation",
+    "Parameter",
+    "Piece",
+    "PropertyRow",
+    "QueryView",
+    "SearchView",
+    "StandardView",
+    "StandardsView",
+    "Step",
+    "Table",
+    "Value",
+    "pieces",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; ``hit`` when a word of the query stands there."""
+
+    text: str
+    hit: bool
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    """Cuts ``text`` at ``spans`` (start, end; sorted, not overlapping), so that templates need no HTML."""
+    cut: list[Piece] = []
+    position = 0
+    for start, end in spans:
+        cut += [Piece(text[position:start], hit=False), Piece(text[start:end], hit=True)]
+        position = end
+    cut.append(Piece(text[position:], hit=False))
+    return tuple(piece for piece in cut if piece.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query to try, in ``language``."""
+
+    text: str
+    language: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the path from the standard down to an element."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A hit as the list shows it; ``percent`` is its score of 0–100, ``found_by`` one of words, meaning,
+    both, code."""
+
+    iri: str
+    code: str
+    kind: str
+    language: str
+    pieces: tuple[Piece, ...]
+    percent: int
+    standard: str
+    standard_iri: str
+    standard_name: str
+    path: tuple[Step, ...]
+    found_by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    query: str
+    query_limit: int
+    kinds: tuple[Choice, ...] = ()
+    standards: tuple[Choice, ...] = ()
+    filtered: bool = False
+    hits: tuple[HitView, ...] = ()
+    total: int = 0
+    first: int = 1
+    last: int = 0
+    previous: str | None = None
+    next: str | None = None
+    took_ms: int = 0
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRow:
+    iri: str
+    code: str
+    name: str
+    language: str
+    framework: str
+    level: int | None
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsView:
+    standards: tuple[StandardRow, ...]
+    total: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationLink:
+    """A printed code and name; ``iri`` where the graph has a node for it."""
+
+    code: str
+    name: str
+    iri: str | None
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A row of the version table; ``href`` where the version is loaded."""
+
+    version: str
+    code: str
+    name: str
+    status: str
+    note: str
+    date: str
+    href: str | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class StandardView:
+    """A standard with what its page looks up by code."""
+
+    standard: Standard
+    iri: str
+    category: tuple[ClassificationLink, ...]
+    occupation: tuple[ClassificationLink, ...]
+    industry: tuple[ClassificationLink, ...]
+    history: tuple[HistoryRow, ...]
+    element_hrefs: dict[str, str]
+    counts: dict[str, int] = field(init=False)
+    figures: tuple[Figure, ...] = field(init=False)
+    _texts: dict[str, str] = field(init=False, repr=False)
+    _required_by: dict[str, list[str]] = field(init=False, repr=False)
+    _doubts: dict[str, list[Doubt]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        counts = Counter(
+            "sub_item" if "#" in one.code else one.kind.value for one in self.standard.elements()
+        )
+        required_by: dict[str, list[str]] = {}
+        for task in self.standard.tasks:
+            for holder in (task, *task.activities):
+                for code in (*holder.knowledge, *holder.skills):
+                    required_by.setdefault(code, []).append(holder.code)
+        doubts: dict[str, list[Doubt]] = {}
+        for doubt in self.standard.doubts:
+            doubts.setdefault(doubt.where, []).append(doubt)
+        order = [*(kind.value for kind in Kind), "sub_item"]
+        object.__setattr__(self, "counts", {kind: counts[kind] for kind in order})
+        figures = tuple(Figure(kind, counts[kind]) for kind in order if counts[kind])
+        object.__setattr__(self, "figures", figures)
+        object.__setattr__(self, "_texts", {one.code: one.text for one in self.standard.elements()})
+        object.__setattr__(self, "_required_by", required_by)
+        object.__setattr__(self, "_doubts", doubts)
+
+    def href(self, code: str) -> str:
+        """Permalink of an element."""
+        return self.element_hrefs[code]
+
+    def text(self, code: str) -> str:
+        return self._texts.get(code, "")
+
+    def required_by(self, code: str) -> Sequence[str]:
+        """Codes of the tasks or activities that require a knowledge or skill."""
+        return self._required_by.get(code, ())
+
+    def doubts_at(self, code: str) -> Sequence[Doubt]:
+        return self._doubts.get(code, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a property: a text with its language, or a link."""
+
+    text: str
+    href: str | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    label: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityView:
+    """Any node of the graph that is not a standard."""
+
+    iri: str
+    code: str
+    label: str
+    language: str
+    types: tuple[str, ...]
+    properties: tuple[PropertyRow, ...]
+    incoming: tuple[PropertyRow, ...]
+    standard_href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryView:
+    query: str
+    examples: tuple[Example, ...]
+    table: Table | None = None
+    row_count: int = 0
+    cut: bool = False
+    graph_text: str = ""
+    took_ms: int = 0
+    downloads: tuple[Download, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    description: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    example: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiView:
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    sentence: str
+    detail: str

@@ -1,0 +1,145 @@
+"""Search by meaning and by words, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.routers.responses import PROBLEMS
+from ontology.model import Kind  # noqa: TC001 (FastAPI reads the annotation)
+
+if TYPE_CHECKING:
+    from api.services import Services
+    from search import Hit, SearchResult
+
+__all__ = ["SearchAnswer", "make_router", "to_answer"]
+
+
+class StepModel(BaseModel):
+    """One step from the standard down to the element."""
+
+    code: str = Field(examples=["T1"])
+    text: str = Field(examples=["提升團隊效能"])
+
+
+class FoundBy(BaseModel):
+    """Why a hit was found."""
+
+    arm: str = Field(description="words, meaning, both, or code", examples=["both"])
+    words: float | None = Field(description="score of the words alone, 0–1; null where no word is shared")
+    meaning: float | None = Field(description="score of the meaning alone, 0–1")
+    spans: list[tuple[int, int]] = Field(
+        description="where words of the query stand in the text: start and end in code points",
+        examples=[[[4, 6]]],
+    )
+
+
+class HitModel(BaseModel):
+    """One element of a standard."""
+
+    iri: str = Field(examples=["https://w3id.org/competency-graph/id/icap/BGM1219-002v2/S1/2"])
+    code: str = Field(examples=["S1#2"])
+    kind: str = Field(examples=["skill"])
+    text: str = Field(examples=["處理團隊衝突"])
+    lang: str = Field(examples=["zh-Hant"])
+    score: float = Field(ge=0, le=1, examples=[0.91])
+    standard: str = Field(examples=["BGM1219-002v2"])
+    standard_name: str = Field(examples=["基層主管"])
+    standard_iri: str = Field(examples=["https://w3id.org/competency-graph/id/icap/BGM1219-002v2"])
+    framework: str = Field(examples=["icap"])
+    path: list[StepModel]
+    found_by: FoundBy
+
+
+class SearchAnswer(BaseModel):
+    """The hits, best first."""
+
+    query: str
+    interpreted: str = Field(description="the query as it was searched, its question frame taken away")
+    query_language: str | None = Field(description="the language the query was taken to be in")
+    total: int = Field(description="how many elements were ranked under the filters")
+    offset: int
+    limit: int
+    took_ms: float
+    notes: list[str] = Field(description="what the reader of the answer should know")
+    hits: list[HitModel]
+
+
+def to_answer(result: SearchResult, query: str, limit: int, offset: int) -> SearchAnswer:
+    """The result of the search layer in the form of the API."""
+    return SearchAnswer(
+        query=query,
+        interpreted=result.interpreted,
+        query_language=result.query_language,
+        total=result.total,
+        offset=offset,
+        limit=limit,
+        took_ms=round(result.took_ms, 1),
+        notes=list(result.notes),
+        hits=[_to_hit(hit) for hit in result.hits],
+    )
+
+
+def _to_hit(hit: Hit) -> HitModel:
+    return HitModel(
+        iri=hit.iri,
+        code=hit.code,
+        kind=hit.kind,
+        text=hit.text,
+        lang=hit.lang,
+        score=hit.score,
+        standard=hit.standard,
+        standard_name=hit.standard_name,
+        standard_iri=hit.standard_iri,
+        framework=hit.framework,
+        path=[StepModel(code=step.code, text=step.text) for step in hit.path],
+        found_by=FoundBy(
+            arm=hit.reason.found_by,
+            words=hit.reason.words,
+            meaning=hit.reason.meaning,
+            spans=list(hit.reason.spans),
+        ),
+    )
+
+
+def make_router(services: Services) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["search"])
+
+    @router.get("/search", summary="Search competencies by meaning, in any language", responses=PROBLEMS)
+    def search(
+        q: Annotated[
+            str,
+            Query(
+                description="a phrase, a question or a code, in any language",
+                openapi_examples={
+                    "English": {"value": "which competencies cover conflict handling"},
+                    "Traditional Chinese": {"value": "如何處理同事吵架"},
+                    "code": {"value": "P4.1.3"},
+                },
+            ),
+        ],
+        limit: Annotated[int, Query(ge=1, le=100, description="how many hits")] = 10,
+        offset: Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")] = 0,
+        standard: Annotated[
+            list[str] | None, Query(description="only these standards, by code", examples=[["BGM1219-002v2"]])
+        ] = None,
+        kind: Annotated[list[Kind] | None, Query(description="only these kinds of element")] = None,
+        framework: Annotated[list[str] | None, Query(description="only these frameworks")] = None,
+        lang: Annotated[
+            str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
+        ] = None,
+    ) -> SearchAnswer:
+        result = services.index.current().search(
+            q,
+            limit=limit,
+            offset=offset,
+            standards=services.standard_keys(standard or ()),
+            kinds=tuple(kind or ()),
+            frameworks=tuple(framework or ()),
+            language=lang,
+        )
+        return to_answer(result, q, limit, offset)
+
+    return router
