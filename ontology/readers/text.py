@@ -1,0 +1,127 @@
+"""Text as extraction leaves it: decoding, the remains of HTML tags, and joining what a wrap cut in two."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+import unicodedata
+
+from ontology.errors import DocumentError
+
+__all__ = ["decode", "fold_width", "is_page_furniture", "join", "normal_label", "paragraphs", "split_lines"]
+
+_BLOCK = re.compile(r"</?(?:p|div|ul|ol|br|table|tbody|thead|tr|td|th|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:li|span|b|strong|i|em|u|s|sub|sup|font|a|small|mark|o:p)\b[^<>]*>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
+_PAGE_NUMBER = re.compile(
+    r"[-–—]?\s*(?:第\s*)?\d{1,3}\s*(?:頁)?\s*[,，]?\s*(?:(?:/|共|of)\s*\d{1,3}\s*頁?)?\s*[-–—]?|page\s+\d{1,3}.{0,12}",
+    re.IGNORECASE,
+)
+_OPENING = tuple("([{“‘")
+_CLOSING = tuple(")]},.;:!?%”’")
+_SYMBOL_AFTER_SPACE = re.compile(r"\s[-–—/&+|]$")
+BULLETS = "■●•◆▪◼□◎▶►‣⁃"
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of a document in UTF-8, or in UTF-16 with a byte order mark.
+
+    Raises ``DocumentError`` with the line where the bytes stop being text.
+    """
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, errors="ignore")
+        raise DocumentError(
+            f"the bytes are not {encoding.removesuffix('-sig').upper()}{_likely_encoding(data)}",
+            file=name,
+            line=len(split_lines(before)),
+            expected="text in UTF-8",
+        ) from error
+    if match := _CONTROL.search(text):
+        raise DocumentError(
+            f"a control character (U+{ord(match[0]):04X}) stands in the text",
+            file=name,
+            line=len(split_lines(text[: match.start()])),
+            expected="plain text",
+        )
+    return text
+
+
+def _likely_encoding(data: bytes) -> str:
+    for encoding, label in (("cp950", "Big5"), ("gb18030", "GB 18030")):
+        if "職能基準".encode(encoding) in data:
+            return f" but look like {label}"
+    return ""
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as an editor counts them; unlike ``str.splitlines`` a form feed or U+2028 ends no line."""
+    return re.split(r"\r\n|\n|\r", text)
+
+
+def fold_width(text: str) -> str:
+    """Full-width letters, digits and signs as their ASCII forms, every character at its old offset."""
+    return text.translate(_FULL_WIDTH)
+
+
+def normal_label(text: str) -> str:
+    """A heading or label for comparison: without tags, spaces, remarks in brackets and a last colon."""
+    plain = fold_width(" ".join(paragraphs(text)))
+    plain = re.sub(r"\s+", "", plain).rstrip(":")
+    return re.sub(r"(?<=.)\((?![KSA]=)[^()]*\)$", "", plain, flags=re.IGNORECASE).rstrip(":")
+
+
+def paragraphs(cell: str) -> list[str]:
+    """The paragraphs of a cell without tags, with entities decoded and blanks trimmed; none are empty.
+
+    A list item (``<li>``) begins with a bullet, as in the extracted texts that carry no tags.
+    """
+    text = _INLINE.sub("", _LIST_ITEM.sub(f"\n{BULLETS[0]} ", _BLOCK.sub("\n", cell)))
+    parts = []
+    for part in text.split("\n"):
+        plain = _ENTITY.sub(_decode_entity, part)
+        plain = re.sub(rf"^\s*[{BULLETS}]\s*(?=[{BULLETS}])", "", plain).strip().strip("\ufeff\u200b").strip()
+        if plain and plain not in BULLETS:
+            parts.append(plain)
+    return parts
+
+
+def _decode_entity(match: re.Match[str]) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]", " ", html.unescape(match[0]))
+
+
+def join(left: str, right: str) -> str:
+    """One sentence out of two pieces that a line wrap or page break parted.
+
+    Nothing goes between them where either side is a wide (Chinese, Japanese, Korean) character, else one
+    space; none beside a bracket, before closing punctuation, after a hyphen or a slash within a word.
+    """
+    left, right = left.rstrip(), right.lstrip()
+    if not left or not right:
+        return left + right
+    if right[0] in BULLETS or _SYMBOL_AFTER_SPACE.search(left) or re.match(r"[-–—/&+|]\s", right):
+        return f"{left} {right}"
+    if _is_wide(left[-1]) or _is_wide(right[0]):
+        return left + right
+    if left.endswith(_OPENING) or right.startswith(_CLOSING) or left.endswith(("-", "/")) or right[0] == "/":
+        return left + right
+    return f"{left} {right}"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def is_page_furniture(line: str) -> bool:
+    """Whether a line is a page number such as ``第 3 頁，共 5 頁``, ``3/5`` or ``- 3 -``."""
+    return bool(_PAGE_NUMBER.fullmatch(fold_width(line).strip()))
