@@ -61,32 +61,28 @@ class _Document:
             if "\f" in line:
                 after_break = True
                 line = line.replace("\f", "")
-            if not line.strip():
-                after_break = True
-            elif self._line(line, Place(line=number), after_break=after_break):
-                after_break = False
+            after_break = not line.strip() or self._line(line, Place(line=number), after_break=after_break)
         return self._finish()
 
     def _line(self, line: str, place: Place, *, after_break: bool) -> bool:
-        """Reads one line that is not blank; ``False`` for page furniture, after which a page still begins."""
+        """Reads one line that is not blank; whether the next one still is the first after a page break."""
         cells = line.split("\t")
         filled = [cell for cell in cells if paragraphs(cell)]
         if not filled:
-            return False
+            return after_break
         if len(filled) == 1:
-            heading = section_of(filled[0])
-            if heading:
+            text = line if len(cells) == 1 else filled[0]
+            if heading := section_of(text):
                 self._section = heading
-                return True
-            if is_page_furniture(filled[0]) or filled[0].strip() in self._titles:
                 return False
-        if self._section in {"attitudes", "notes"} and len(filled) == 1 and not is_profile_row([*filled]):
-            self._section_line(
-                cells[0] + filled[0] if not cells[0].strip() else line, place, after_break=after_break
-            )
-            return True
-        if "\t" not in line:
-            return self._plain_line(line, place)
+            if len(cells) == 1 and (is_page_furniture(line) or line.strip() in self._titles):
+                return after_break
+            if self._section in {"attitudes", "notes"} and not is_profile_row(cells):
+                self._section_line(text, place, after_break=after_break)
+                return False
+        if len(cells) == 1:
+            self._plain_line(line, place)
+            return False
         return self._row(cells, place, after_break=after_break)
 
     def _section_line(self, line: str, place: Place, *, after_break: bool) -> None:
@@ -95,25 +91,22 @@ class _Document:
         else:
             self._notes.line(line, after_blank=after_break)
 
-    def _plain_line(self, line: str, place: Place) -> bool:
+    def _plain_line(self, line: str, place: Place) -> None:
         text = " ".join(paragraphs(line))
         if self._section == "table":
             self._table.row([line], place, after_break=False)
         elif self._section == "versions" and not text.endswith("職能基準"):
             self._versions.row([line], place)
-        elif self._section == "profile" and self._profile.text(line, place):
-            return True
         elif text.endswith("職能基準") and self._section == "opening":
             self._titles.add(line.strip())
-        else:
+        elif self._section != "profile" or not self._profile.text(line, place):
             self._unread(text, place)
-        return True
 
     def _row(self, cells: list[str], place: Place, *, after_break: bool) -> bool:
         if columns := find_columns(cells):
             self._section = "table"
             self._table.header(columns, place)
-            return False
+            return True
         if is_version_header(cells):
             self._section = "versions"
             self._versions.header(cells)
@@ -132,7 +125,7 @@ class _Document:
             for cell in cells:
                 if paragraphs(cell):
                     self._section_line(cell, place, after_break=after_break)
-        return True
+        return False
 
     def _unread(self, text: str, place: Place) -> None:
         self._doubts.append(
