@@ -1,0 +1,335 @@
+"""Oxigraph as the RDF store: on disk in immutable versions, or in memory.
+
+A version is a folder that is never written once it is published:
+
+    FOLDER/CURRENT                        the name of the published version
+    FOLDER/versions/000003-1f0c…/db       the database
+    FOLDER/versions/000003-1f0c…/manifest.json
+    FOLDER/publish.lock                   held while a version is being made
+
+Publishing copies the current version (its table files are hard-linked), changes the copy, and switches
+``CURRENT`` by a rename. Readers open versions read-only, which takes no lock, and see a switch at their
+next call; a version stays for a while after it was replaced, for readers that are still in it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from graph.store import graph_digest
+from graph.terms import from_oxigraph, to_oxigraph
+from ontology.errors import NotFound, StoreBusy, StoreMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from rdflib.term import Node
+
+    from graph.store import Row
+
+__all__ = ["MemoryStore", "OxigraphStore", "Version"]
+
+_KEPT_VERSIONS = 3
+_DEFAULT_GRAPH = ox.DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version on disk: its revision, its database folder, and its documents (IRI to digest)."""
+
+    revision: str
+    database: Path
+    graphs: Mapping[str, str]
+
+
+class _Queries:
+    """Reading a pyoxigraph store, the same on disk and in memory."""
+
+    def _reader(self) -> ox.Store:
+        raise NotImplementedError
+
+    def select(self, query: str, bindings: Mapping[str, Node] | None = None) -> list[Row]:
+        solutions = self._reader().query(query, substitutions=_substitutions(bindings))
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError("select() takes a SELECT query")
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {
+                name: from_oxigraph(term)
+                for name, term in zip(names, solution, strict=True)
+                if term is not None
+            }
+            for solution in solutions
+        ]
+
+    def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
+        triples = self._reader().query(query, substitutions=_substitutions(bindings))
+        if not isinstance(triples, ox.QueryTriples):
+            raise TypeError("construct() takes a CONSTRUCT query")
+        graph = Graph()
+        for triple in triples:
+            graph.add(
+                (from_oxigraph(triple.subject), from_oxigraph(triple.predicate), from_oxigraph(triple.object))
+            )
+        return graph
+
+    def _document(self, iri: str) -> Graph:
+        graph = Graph(identifier=iri)
+        for quad in self._reader().quads_for_pattern(None, None, None, ox.NamedNode(iri)):
+            graph.add(
+                (from_oxigraph(quad.subject), from_oxigraph(quad.predicate), from_oxigraph(quad.object))
+            )
+        return graph
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class OxigraphStore(_Queries):
+    """An ``RdfStore`` in a folder; several processes may read it while one publishes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._opened: tuple[str, ox.Store] | None = None
+
+    def version(self) -> Version:
+        """The published version. Raises ``StoreMissing`` while there is none."""
+        for _ in range(
+            3
+        ):  # a version named by CURRENT can be replaced, and in time removed, before it is read
+            name = self._current_name()
+            folder = self._folder / "versions" / name
+            try:
+                manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                continue
+            return Version(name, folder / "db", manifest["graphs"])
+        raise StoreMissing(f"the store at {self._folder} names a version that is not there: {name}")
+
+    def revision(self) -> str:
+        return self._current_name()
+
+    def graphs(self) -> Mapping[str, str]:
+        try:
+            return self.version().graphs
+        except StoreMissing:
+            return {}
+
+    def graph(self, iri: str) -> Graph:
+        if iri not in self.graphs():
+            raise NotFound(iri)
+        return self._document(iri)
+
+    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+        with self._publishing():
+            published = self.graphs()
+            changed, graphs = _plan(changes, published)
+            if not changed and published:
+                return self.revision()
+            return self._publish(changed, graphs)
+
+    def close(self) -> None:
+        with self._lock:
+            self._opened = None
+
+    def _publish(self, changed: Mapping[str, Graph | None], graphs: Mapping[str, str]) -> str:
+        versions = self._folder / "versions"
+        building = versions / "building"
+        shutil.rmtree(building, ignore_errors=True)
+        number = 1
+        try:
+            current = self.version()
+        except StoreMissing:
+            building.mkdir(parents=True)
+        else:
+            number = int(current.revision.partition("-")[0]) + 1
+            shutil.copytree(current.database, building / "db", copy_function=_link_table_or_copy)
+        store = ox.Store(str(building / "db"))
+        _apply(store, changed)
+        store.flush()
+        del store
+        content = json.dumps(
+            {"format": 1, "graphs": dict(sorted(graphs.items()))}, ensure_ascii=False, indent=1
+        )
+        _write_durably(building / "manifest.json", content)
+        name = f"{number:06d}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        shutil.rmtree(versions / name, ignore_errors=True)  # left by a crash just before the switch
+        building.rename(versions / name)
+        _sync_folder(versions)
+        _write_durably(self._folder / "CURRENT.new", name)
+        (self._folder / "CURRENT.new").rename(self._folder / "CURRENT")
+        _sync_folder(self._folder)
+        self._remove_old(versions)
+        return name
+
+    @staticmethod
+    def _remove_old(versions: Path) -> None:
+        published = sorted(path for path in versions.iterdir() if path.name != "building")
+        for path in published[:-_KEPT_VERSIONS]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _current_name(self) -> str:
+        try:
+            return (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise StoreMissing(
+                f"nothing has been loaded at {self._folder} yet; run: competency ingest PATH… (or --bundled)"
+            ) from error
+
+    def _reader(self) -> ox.Store:
+        version = self.version()
+        with self._lock:
+            if self._opened is None or self._opened[0] != version.revision:
+                self._opened = (version.revision, ox.Store.read_only(str(version.database)))
+            return self._opened[1]
+
+    @contextmanager
+    def _publishing(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "publish.lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreBusy(
+                    f"another process is publishing to {self._folder}; try again when it has ended"
+                ) from error
+            yield
+
+
+class MemoryStore(_Queries):
+    """An ``RdfStore`` for the life of the process: for tests, and for validation without a folder."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+        self._graphs: dict[str, str] = {}
+        self._number = 0
+        self._lock = threading.Lock()
+
+    def revision(self) -> str:
+        if not self._number:
+            raise StoreMissing("nothing has been loaded yet")
+        return f"{self._number:06d}"
+
+    def graphs(self) -> Mapping[str, str]:
+        return dict(self._graphs)
+
+    def graph(self, iri: str) -> Graph:
+        if iri not in self._graphs:
+            raise NotFound(iri)
+        return self._document(iri)
+
+    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+        with self._lock:
+            changed, graphs = _plan(changes, self._graphs)
+            if changed or not self._number:
+                copy = ox.Store()
+                copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
+                _apply(copy, changed)
+                self._store, self._graphs = copy, graphs
+                self._number += 1
+            return self.revision()
+
+    def close(self) -> None:
+        self._store = ox.Store()
+
+    def _reader(self) -> ox.Store:
+        return self._store
+
+
+def _plan(
+    changes: Mapping[str, Graph | None], published: Mapping[str, str]
+) -> tuple[dict[str, Graph | None], dict[str, str]]:
+    """What of ``changes`` differs from what is published, and the digests as they will be."""
+    graphs = dict(published)
+    changed: dict[str, Graph | None] = {}
+    for iri, graph in changes.items():
+        digest = None if graph is None else graph_digest(graph)
+        if published.get(iri) == digest:
+            continue
+        changed[iri] = graph
+        if digest is None:
+            del graphs[iri]
+        else:
+            graphs[iri] = digest
+    return changed, graphs
+
+
+def _apply(store: ox.Store, changes: Mapping[str, Graph | None]) -> None:
+    """Replaces named graphs and keeps the default graph the merge of all of them.
+
+    The merge is kept in the store because Oxigraph's union of named graphs does not remove duplicates: a
+    statement that two documents make would be counted twice.
+    """
+    for iri, graph in changes.items():
+        name = ox.NamedNode(iri)
+        before = {quad.triple for quad in store.quads_for_pattern(None, None, None, name)}
+        after = {_triple(triple) for triple in graph} if graph is not None else set()
+        for triple in before - after:
+            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, name))
+            others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            if all(quad.graph_name == _DEFAULT_GRAPH for quad in others):
+                store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+        added = after - before
+        store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object, name) for one in added)
+        store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object) for one in added)
+
+
+def _triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
+    subject, predicate, value = (to_oxigraph(term) for term in triple)
+    if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal):
+        raise TypeError(f"a literal cannot stand there: {triple!r}")
+    return ox.Triple(subject, predicate, value)
+
+
+def _substitutions(
+    bindings: Mapping[str, Node] | None,
+) -> dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+    return {ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()}
+
+
+def _link_table_or_copy(source: str, target: str) -> str:
+    """RocksDB never changes a table file (``.sst``) once written, so a link serves; the rest is copied."""
+    if source.endswith(".sst"):
+        try:
+            os.link(source, target)
+        except OSError:  # a file system without hard links
+            return str(shutil.copy2(source, target))
+        return target
+    return str(shutil.copy2(source, target))
+
+
+def _write_durably(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

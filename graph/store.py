@@ -1,0 +1,112 @@
+"""The RDF store: what callers need of it, and the one place that chooses an adapter.
+
+A store holds documents. Each document is a named graph under its own IRI (a standard, the vocabulary, the
+code lists); the default graph is the RDF merge of them all, so that a query without ``GRAPH`` sees every
+statement once, however many documents make it. Documents are published whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from ontology.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    Row = Mapping[str, Node]
+
+__all__ = ["RdfStore", "graph_digest", "open_store", "store_kinds"]
+
+
+class RdfStore(Protocol):
+    """What the rest of the program needs of an RDF store. Safe to use from several threads."""
+
+    def revision(self) -> str:
+        """Names the published state; another one after every publication that changed something.
+
+        Raises ``StoreMissing`` while nothing has been published.
+        """
+
+    def graphs(self) -> Mapping[str, str]:
+        """The documents: IRI to digest (``graph_digest``) of what is published. Empty before the first."""
+
+    def graph(self, iri: str) -> Graph:
+        """One document as an rdflib graph of the caller's own. Raises ``NotFound``."""
+
+    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+        """Replaces the named documents, ``None`` removing one, and returns the new revision.
+
+        All changes become visible at once, or none does. Documents that are not named stay. Raises
+        ``StoreBusy`` while another process publishes.
+        """
+
+    def select(self, query: str, bindings: Mapping[str, Node] | None = None) -> list[Row]:
+        """Rows of one of the project's own SELECT queries; an unbound variable is absent from its row.
+
+        ``bindings`` gives variables of the SELECT clause their values without any text being spliced into
+        the query. Users'
+        queries do not come here: they go through ``graph.sparql``.
+        """
+
+    def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
+        """The graph of one of the project's own CONSTRUCT queries."""
+
+    def close(self) -> None:
+        """Releases what the store holds; it must not be used afterwards."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def graph_digest(graph: Graph) -> str:
+    """SHA-256 over the sorted N-Triples lines: equal for equal statements, whatever their order.
+
+    The graph must be free of blank nodes, whose labels are arbitrary.
+    """
+    digest = hashlib.sha256()
+    for line in sorted(graph.serialize(format="nt", encoding="utf-8").splitlines()):
+        digest.update(line + b"\n")
+    return digest.hexdigest()
+
+
+def _oxigraph(location: str) -> RdfStore:
+    from graph.oxigraph import OxigraphStore
+
+    if not location:
+        raise InvalidInput("the store descriptor oxigraph: needs a folder, such as oxigraph:var/store")
+    return OxigraphStore(Path(location))
+
+
+def _memory(location: str) -> RdfStore:
+    from graph.oxigraph import MemoryStore
+
+    if location:
+        raise InvalidInput("the store descriptor memory: takes no location")
+    return MemoryStore()
+
+
+_ADAPTERS: dict[str, Callable[[str], RdfStore]] = {"oxigraph": _oxigraph, "memory": _memory}
+
+
+def store_kinds() -> tuple[str, ...]:
+    """The kinds of store that a descriptor can name."""
+    return tuple(_ADAPTERS)
+
+
+def open_store(descriptor: str) -> RdfStore:
+    """The store a descriptor names: ``oxigraph:FOLDER`` on disk, or ``memory:`` for the life of a process."""
+    kind, separator, location = descriptor.partition(":")
+    if not separator or kind not in _ADAPTERS:
+        known = ", ".join(f"{name}:" for name in _ADAPTERS)
+        raise InvalidInput(f"no store is known under {descriptor!r}; a descriptor begins with one of {known}")
+    return _ADAPTERS[kind](location)

@@ -1,0 +1,258 @@
+"""One contract for every adapter of the RDF store."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib import Graph, Literal, URIRef
+
+from graph.oxigraph import OxigraphStore
+from graph.store import graph_digest, open_store, store_kinds
+from ontology.errors import InvalidInput, NotFound, StoreBusy, StoreMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graph.store import RdfStore
+
+A, B = "https://example.org/a", "https://example.org/b"
+P = URIRef("https://example.org/p")
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+def graph_of(*texts: str, language: str | None = None) -> Graph:
+    graph = Graph()
+    for number, text in enumerate(texts):
+        graph.add((URIRef(f"https://example.org/s{number}"), P, Literal(text, lang=language)))
+    return graph
+
+
+@pytest.fixture(params=store_kinds())
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RdfStore]:
+    location = tmp_path / "store" if request.param == "oxigraph" else ""
+    with open_store(f"{request.param}:{location}") as opened:
+        yield opened
+
+
+def texts(store: RdfStore) -> list[str]:
+    return sorted(str(row["o"]) for row in store.select("SELECT ?o WHERE { ?s ?p ?o }"))
+
+
+def test_an_empty_store_says_what_to_do(store: RdfStore) -> None:
+    assert store.graphs() == {}
+    with pytest.raises(StoreMissing):
+        store.revision()
+
+
+def test_documents_are_published_replaced_and_removed(store: RdfStore) -> None:
+    first = store.publish({A: graph_of("one", "two"), B: graph_of("three")})
+    assert texts(store) == ["one", "three", "two"]
+    second = store.publish({A: graph_of("one")})
+    assert (texts(store), first != second) == (["one", "three"], True)
+    store.publish({B: None})
+    assert texts(store) == ["one"]
+    assert set(store.graphs()) == {A}
+
+
+def test_publishing_the_same_again_changes_nothing(store: RdfStore) -> None:
+    revision = store.publish({A: graph_of("one", "two")})
+    assert store.publish({A: graph_of("one", "two")}) == revision
+    assert store.publish({}) == revision
+    assert store.publish({B: None}) == revision
+
+
+def test_a_document_comes_back_as_it_was(store: RdfStore) -> None:
+    graph = graph_of('處理"團隊"衝突\n\t\\', "𠮷野家", language="zh-Hant")
+    graph.add((URIRef(A), P, Literal(4)))
+    graph.add((URIRef(A), P, Literal("04", datatype=URIRef("http://www.w3.org/2001/XMLSchema#integer"))))
+    graph.add((URIRef(A), P, Literal("plain")))
+    graph.add((URIRef(A), P, URIRef("https://example.org/%E8%A1%9D/x")))
+    store.publish({A: graph})
+    assert graph_digest(store.graph(A)) == graph_digest(graph) == store.graphs()[A]
+    with pytest.raises(NotFound):
+        store.graph(B)
+
+
+def test_a_statement_of_two_documents_is_seen_once_and_stays_while_one_makes_it(store: RdfStore) -> None:
+    store.publish({A: graph_of("shared"), B: graph_of("shared", "own")})
+    assert int(str(store.select(COUNT)[0]["n"])) == 2
+    store.publish({A: None})
+    assert texts(store) == ["own", "shared"]
+    store.publish({B: None})
+    assert texts(store) == []
+
+
+def test_bindings_are_values_and_never_query_text(store: RdfStore) -> None:
+    hostile = 'x" } ; DROP ALL #'
+    store.publish({A: graph_of(hostile, "other")})
+    rows = store.select("SELECT ?s ?o WHERE { ?s ?p ?o }", {"o": Literal(hostile)})
+    assert [str(row["s"]) for row in rows] == ["https://example.org/s0"]
+
+
+def test_an_unbound_variable_is_absent(store: RdfStore) -> None:
+    store.publish({A: graph_of("one")})
+    [row] = store.select("SELECT ?s ?missing WHERE { ?s ?p ?o OPTIONAL { ?o ?p ?missing } }")
+    assert set(row) == {"s"}
+
+
+def test_construct_gives_a_graph(store: RdfStore) -> None:
+    store.publish({A: graph_of("one", language="zh-Hant")})
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    assert set(store.construct(query).objects()) == {Literal("one", lang="zh-Hant")}
+    assert set(store.construct(query, {"s": URIRef("https://example.org/none")})) == set()
+
+
+def test_a_document_with_a_blank_node_is_refused_and_nothing_changes(store: RdfStore) -> None:
+    revision = store.publish({A: graph_of("one")})
+    broken = Graph().parse(data="[] <https://example.org/p> 'x' .", format="turtle")
+    with pytest.raises(ValueError, match="may not hold"):
+        store.publish({A: graph_of("two"), B: broken})
+    assert (texts(store), store.revision()) == (["one"], revision)
+    store.publish({A: graph_of("three")})
+    assert texts(store) == ["three"]
+
+
+def test_readers_see_whole_states_only(store: RdfStore) -> None:
+    """While documents of 40 equal texts are swapped, no reader ever sees two texts mixed."""
+    store.publish({A: graph_of(*["0"] * 40)})
+    seen: set[int] = set()
+    failures: list[set[str]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            found = texts(store)
+            seen.add(len(found))
+            if len(set(found)) != 1:
+                failures.append(set(found))
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 8):
+        store.publish({A: graph_of(*[str(number)] * 40)})
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert seen == {40}
+
+
+@given(
+    steps=st.lists(
+        st.dictionaries(
+            st.sampled_from([A, B, "https://example.org/c"]),
+            st.none() | st.lists(st.sampled_from(["x", "y", "z", "衝突"]), max_size=4),
+            max_size=3,
+        ),
+        max_size=6,
+    )
+)
+@settings(deadline=None, max_examples=40)
+def test_any_sequence_of_publications_leaves_the_merge_of_the_documents(
+    steps: list[dict[str, list[str] | None]],
+) -> None:
+    expected: dict[str, set[tuple[object, ...]]] = {}
+    with open_store("memory:") as store:
+        for step in steps:
+            changes = {iri: None if words is None else graph_of(*words) for iri, words in step.items()}
+            store.publish(changes)
+            for iri, graph in changes.items():
+                if graph is None:
+                    expected.pop(iri, None)
+                else:
+                    expected[iri] = set(graph)
+            merged = set().union(*expected.values())
+            assert int(str(store.select(COUNT)[0]["n"])) == len(merged)
+            assert set(store.graphs()) == set(expected)
+
+
+@pytest.mark.parametrize("descriptor", ["", "oxigraph", "oxigraph:", "memory:x", "mysql:there", "/var/store"])
+def test_an_unknown_descriptor_says_which_are_known(descriptor: str) -> None:
+    with pytest.raises(InvalidInput, match="store"):
+        open_store(descriptor)
+
+
+class TestOnDisk:
+    """What holds for a folder that several processes share."""
+
+    def test_published_data_is_there_after_reopening(self, tmp_path: Path) -> None:
+        with OxigraphStore(tmp_path / "s") as store:
+            revision = store.publish({A: graph_of("one")})
+        with OxigraphStore(tmp_path / "s") as store:
+            assert (store.revision(), texts(store)) == (revision, ["one"])
+
+    def test_another_store_object_sees_the_switch(self, tmp_path: Path) -> None:
+        with OxigraphStore(tmp_path / "s") as writer, OxigraphStore(tmp_path / "s") as reader:
+            writer.publish({A: graph_of("one")})
+            assert texts(reader) == ["one"]
+            writer.publish({A: graph_of("two")})
+            assert texts(reader) == ["two"]
+
+    def test_old_versions_are_removed_but_not_the_last_ones(self, tmp_path: Path) -> None:
+        with OxigraphStore(tmp_path / "s") as store:
+            for number in range(8):
+                store.publish({A: graph_of(str(number))})
+            assert texts(store) == ["7"]
+        assert len(list((tmp_path / "s" / "versions").iterdir())) == 3
+
+    def test_a_second_writer_is_told_that_the_store_is_busy(self, tmp_path: Path) -> None:
+        folder = tmp_path / "s"
+        OxigraphStore(folder).publish({A: graph_of("one")})
+        holder = (
+            "import fcntl, sys\n"
+            f"handle = open({str(folder / 'publish.lock')!r}, 'w')\n"
+            "fcntl.flock(handle, fcntl.LOCK_EX)\n"
+            "print('held', flush=True)\n"
+            "sys.stdin.read()\n"
+        )
+        command = [sys.executable, "-c", holder]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            with pytest.raises(StoreBusy):
+                OxigraphStore(folder).publish({A: graph_of("two")})
+            assert texts(OxigraphStore(folder)) == ["one"]
+            process.communicate()
+        OxigraphStore(folder).publish({A: graph_of("two")})
+
+    @pytest.mark.parametrize("moment", ["_apply", "_write_durably", "_sync_folder"])
+    @pytest.mark.parametrize("call", [1, 2])
+    def test_a_writer_that_dies_leaves_the_published_state_or_the_whole_new_one(
+        self, tmp_path: Path, moment: str, call: int
+    ) -> None:
+        folder = tmp_path / "s"
+        OxigraphStore(folder).publish({A: graph_of("one"), B: graph_of("other")})
+        writer = (
+            "import os, sys\n"
+            "sys.path.insert(0, sys.argv[1])\n"
+            "import graph.oxigraph as module\n"
+            "from pathlib import Path\n"
+            "from rdflib import Graph\n"
+            f"real, calls = module.{moment}, []\n"
+            "def dying(*arguments):\n"
+            "    calls.append(1)\n"
+            f"    if len(calls) == {call}: os.kill(os.getpid(), 9)\n"
+            "    return real(*arguments)\n"
+            f"module.{moment} = dying\n"
+            "new = Graph().parse(data='<https://example.org/n> <https://example.org/p> \"two\" .')\n"
+            f"module.OxigraphStore(Path(sys.argv[2])).publish({{{A!r}: new}})\n"
+        )
+        root = str(Path(__file__).resolve().parent.parent)
+        done = subprocess.run([sys.executable, "-c", writer, root, str(folder)], check=False)
+        if (moment, call) == ("_apply", 2):
+            assert done.returncode == 0
+        else:
+            assert done.returncode == -9
+        store = OxigraphStore(folder)
+        assert texts(store) in (["one", "other"], ["other", "two"])
+        store.publish({A: graph_of("three")})
+        assert texts(store) == ["other", "three"]
+        assert not (folder / "versions" / "building").exists()
