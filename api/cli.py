@@ -139,3 +139,169 @@ def _progress(message: str, done: int, total: int) -> None:
         click.echo(f"\r{message} [{'#' * filled:<{width}}] {done}/{total}{end}", nl=False, err=True)
     elif done in (0, total):
         click.echo(f"{message} {done}/{total}", err=True)
+
+
+@cli.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many hits.")
+@click.option("--offset", default=0, type=click.IntRange(0, 10_000), help="How many hits to pass over.")
+@click.option("--standard", "standards", multiple=True, help="Only these standards (code; repeatable).")
+@click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
+@click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
+@click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@_DATA_DIR
+@_JSON
+def search(
+    query: tuple[str, ...],
+    *,
+    limit: int,
+    offset: int,
+    standards: tuple[str, ...],
+    kinds: tuple[str, ...],
+    frameworks: tuple[str, ...],
+    languages: tuple[str, ...],
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
+    from api.routers.search import to_answer
+    from api.services import open_services
+    from ontology.model import Kind
+
+    try:
+        chosen = tuple(Kind(kind) for kind in kinds)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; the kinds are {', '.join(Kind)}", param_hint="--kind") from error
+    text = " ".join(query)
+    with open_services(_settings(data_dir)) as services:
+        result = services.index.current().search(
+            text,
+            limit=limit,
+            offset=offset,
+            standards=services.standard_keys(standards),
+            kinds=chosen,
+            frameworks=frameworks,
+            languages=languages,
+        )
+    if as_json:
+        _print_json(to_answer(result, text, limit, offset).model_dump())
+        return
+    if not result.hits:
+        click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
+    for hit in result.hits:
+        path = " › ".join(
+            [f"{hit.standard} {hit.standard_name}", *(f"{step.code} {step.text}" for step in hit.path)]
+        )
+        click.echo(f"{hit.score:.2f}  {hit.code:<8} {hit.text}")
+        click.echo(f"      {hit.kind}, by {hit.reason.found_by}; {path}")
+
+
+@cli.command()
+@click.argument("judged", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--standard", default="BGM1219-002v2", show_default=True, help="The standard that was judged.")
+@click.option("--details", is_flag=True, help="Print the score of every need as well.")
+@_DATA_DIR
+@_JSON
+def evaluate(
+    judged: Path | None, *, standard: str, details: bool, data_dir: Path | None, as_json: bool
+) -> None:
+    """Measure the search on a JUDGED file (default: the one that comes with the program).
+
+    Prints nDCG@10, MRR and recall@20 per language for the recipe and its baselines, in one run.
+    """
+    from importlib.resources import as_file, files
+
+    from api.services import evaluate_search
+
+    with as_file(files("data") / "eval" / "BGM1219-002v2.tsv") as default:
+        report = evaluate_search(judged or default, standard, _settings(data_dir), progress=_progress)
+    if as_json:
+        _print_json(report.to_json())
+    else:
+        click.echo(report.to_text(details=details))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_JSON
+def validate(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check standards in PATHS against the rules and list the reader's doubts; nothing is stored."""
+    from graph.ingest import ingest as run
+    from graph.store import open_store
+    from ontology.identifiers import Identifiers
+
+    with open_store(":memory:") as store:
+        report = run(paths, store, Identifiers(), dry_run=True)
+    if as_json:
+        _print_json(report.to_json())
+    else:
+        _show_report(report)
+    if report.refused:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("codes", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["turtle", "ntriples", "jsonld", "json"]),
+    default="turtle",
+    show_default=True,
+    help="json is the form that `parse --json` prints.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: stdout)."
+)
+@click.option("--force", is_flag=True, help="Overwrite the output file.")
+@_DATA_DIR
+def export(
+    codes: tuple[str, ...], *, form: str, output: Path | None, force: bool, data_dir: Path | None
+) -> None:
+    """Write the standards with these CODES (default: all) as RDF or JSON."""
+    from api.services import export_standards, open_services
+
+    if output and output.exists() and not force:
+        raise click.UsageError(f"{output} exists; --force overwrites it")
+    with open_services(_settings(data_dir)) as services:
+        text = export_standards(services, codes, form)
+    if output:
+        output.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+@cli.command()
+@_DATA_DIR
+def index(*, data_dir: Path | None) -> None:
+    """Build the search index again from what is stored."""
+    from api.services import rebuild_index
+
+    rebuild_index(_settings(data_dir), progress=_progress)
+    click.echo("the search index is up to date", err=True)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on (default: 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8000).")
+@_DATA_DIR
+def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.services import open_services
+
+    settings = _settings(data_dir, host=host, port=port)
+    with open_services(settings) as services:
+        services.warm()
+        click.echo(
+            f"Competency Graph on http://{settings.host}:{settings.port}  (Ctrl + C stops it)", err=True
+        )
+        uvicorn.run(
+            create_app(services),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            server_header=False,
+        )

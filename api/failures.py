@@ -34,7 +34,9 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
         if request.url.path.startswith(_DATA_PATHS) or not _wants_page(request):
             return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
         page = renderer.page(request)
-        key = f"error_{status}" if status in (400, 404, 503) else "error_500" if status >= 500 else "error_400"
+        key = (
+            f"error_{status}" if status in (400, 404, 503) else "error_500" if status >= 500 else "error_400"
+        )
         view = ErrorView(sentence=translate(page.language, key), detail=body["detail"])
         response = renderer.render("error.html", page, view, status=status)
         response.headers.update(headers or {})

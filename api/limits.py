@@ -59,5 +59,7 @@ class BodyLimit:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         detail = f"a request body may have {self._limit // 1024} KiB at most"
         body = problem(413, "too-large", "The request is too large", detail, instance=scope["path"])
-        response = JSONResponse(body, status_code=413, media_type=PROBLEM_JSON, headers={"Connection": "close"})
+        response = JSONResponse(
+            body, status_code=413, media_type=PROBLEM_JSON, headers={"Connection": "close"}
+        )
         await response(scope, receive, send)

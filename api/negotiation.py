@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graph.negotiation import weighted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,19 +22,8 @@ def preferred_language(header: str | None, offered: Sequence[str]) -> str:
     >>> preferred_language("en-GB", ("zh-Hant", "en"))
     'en'
     """
-    wanted: list[tuple[float, int, str]] = []
-    for position, item in enumerate((header or "").split(",")):
-        tag, _, parameters = item.partition(";")
-        quality = 1.0
-        name, _, value = parameters.strip().partition("=")
-        if name.strip() == "q":
-            try:
-                quality = float(value)
-            except ValueError:
-                quality = 0.0
-        if tag.strip() and quality > 0:
-            wanted.append((-quality, position, tag.strip().lower()))
-    for _, _, tag in sorted(wanted):
+    wanted = sorted((item for item in weighted(header or "") if item[1] > 0), key=lambda item: -item[1])
+    for tag, _ in wanted:
         primary = tag.split("-")[0]
         for candidate in offered:
             if candidate.lower() == tag or candidate.lower().split("-")[0] == primary:

@@ -31,6 +31,7 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.InvalidInput: Edge("invalid-input", "The input cannot be used", 400, 1),
     errors.DocumentError: Edge("document", "The document cannot be read", 422, 1),
     errors.ValidationFailed: Edge("validation", "The document breaks the rules of a standard", 422, 1),
+    errors.NotAcceptable: Edge("not-acceptable", "No such form of the answer", 406, 1),
     errors.QueryRefused: Edge("query-refused", "This query is not allowed here", 403, 1),
     errors.QuerySyntaxError: Edge("query-syntax", "The query does not parse", 400, 1),
     errors.NotFound: Edge("not-found", "Nothing is known by that name", 404, 1),
@@ -40,6 +41,7 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.IndexStale: Edge("index-stale", "The search index must be rebuilt", 503, 1),
     errors.Overloaded: Edge("overloaded", "Too many queries are waiting", 503, 1),
     errors.QueryTimeout: Edge("query-timeout", "The query was stopped at its deadline", 504, 1),
+    errors.QueryTooLarge: Edge("query-too-large", "The query needs too much", 507, 1),
 }
 
 

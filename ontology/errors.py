@@ -4,15 +4,17 @@
     ├── InvalidInput            what was given cannot be used; the caller can mend it
     │   ├── DocumentError       a document cannot be read (file, line or page, field)
     │   ├── ValidationFailed    a document was read and breaks the shapes (violations)
-    │   └── QueryRefused        a query is malformed or asks for what is not allowed
-    │       └── QuerySyntaxError
+    │   ├── NotAcceptable       no form of the answer is one that the caller accepts
+    │   ├── QueryRefused        a query asks for what is not allowed
+    │   └── QuerySyntaxError    a query does not parse
     ├── NotFound                no such standard, element or code
     ├── Unavailable             something the answer needs is not ready; trying again may help
     │   ├── StoreMissing        nothing has been ingested yet
     │   ├── StoreBusy           another process is writing
     │   ├── IndexStale          the search index does not fit the store or the model
     │   └── Overloaded          too many queries are waiting
-    └── QueryTimeout            the deadline of a query passed
+    ├── QueryTimeout            the deadline of a query passed
+    └── QueryTooLarge           a query needed more memory, or gave a larger answer, than is allowed
 
 Exit codes and HTTP statuses are given to these types by one table at the edge (``api.problems``).
 """
@@ -29,11 +31,13 @@ __all__ = [
     "DocumentError",
     "IndexStale",
     "InvalidInput",
+    "NotAcceptable",
     "NotFound",
     "Overloaded",
     "QueryRefused",
     "QuerySyntaxError",
     "QueryTimeout",
+    "QueryTooLarge",
     "StoreBusy",
     "StoreMissing",
     "Unavailable",
@@ -96,11 +100,19 @@ class ValidationFailed(InvalidInput):
         super().__init__(f"{subject}: {len(self.violations)} violation(s) of the shapes\n{listed}")
 
 
+class NotAcceptable(InvalidInput):
+    """No form of the answer is one that the caller accepts; ``offered`` lists the media types there are."""
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        self.offered = tuple(offered)
+        super().__init__(f"the answer can be had as {', '.join(self.offered)}")
+
+
 class QueryRefused(InvalidInput):
     """A query that asks for what is not allowed here, such as an update or ``SERVICE``."""
 
 
-class QuerySyntaxError(QueryRefused):
+class QuerySyntaxError(InvalidInput):
     """A query that does not parse."""
 
 
@@ -145,3 +157,7 @@ class QueryTimeout(CompetencyError):
             f"the query was stopped after {seconds:g} s; narrow it (fewer unconnected patterns, a LIMIT) "
             "and send it again"
         )
+
+
+class QueryTooLarge(CompetencyError):
+    """A query was stopped because of the memory it needed or the size of its answer."""
