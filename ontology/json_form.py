@@ -315,26 +315,32 @@ def _read_competency(item: _Object) -> Competency:
     texts = item.texts("items")
     numbers: list[int] = list(range(1, len(texts) + 1))
     if "item_numbers" in item.values:
-        given = [value for value in item.list("item_numbers") if isinstance(value, int)]
-        if len(given) != len(texts):
+        given = item.list("item_numbers")
+        numbers = [value for value in given if isinstance(value, int) and not isinstance(value, bool)]
+        if not len(texts) == len(numbers) == len(given):
             raise item.error("item_numbers", f"{len(texts)} numbers, one for each of items")
-        numbers = given
     places: list[Place | None] = [None] * len(texts)
     if "item_places" in item.values:
         values = item.list("item_places")
         if len(values) != len(texts):
             raise item.error("item_places", f"{len(texts)} places, one for each of items")
         path = f"{item.path}.item_places"
-        places = [
-            None if value is None else _object(value, f"{path}[{position}]", item.file).place()
-            for position, value in enumerate(values)
-        ]
+        places = [_read_place(value, f"{path}[{number}]", item.file) for number, value in enumerate(values)]
     items = tuple(
         SubItem(number, text, place) for number, text, place in zip(numbers, texts, places, strict=True)
     )
     return Competency(
         item.text("code"), item.text("text"), items, item.optional_text("printed"), item.place()
     )
+
+
+def _read_place(value: object, path: str, file: str) -> Place | None:
+    if value is None:
+        return None
+    item = _object(value, path, file)
+    place = item.place()
+    item.refuse_unknown()
+    return place
 
 
 def _read_attitude(item: _Object) -> Attitude:

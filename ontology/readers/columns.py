@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
-from ontology.readers.text import fold_width, normal_label
+from ontology.readers.text import fold_width, normal_label, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def read_level(text: str, *, file: str, place: Place | None, field: str) -> int:
     match = re.fullmatch(r"第?\s*([0-9]{1,3})\s*級?", fold_width(text).strip())
     if not match or not LOWEST_LEVEL <= int(match[1]) <= HIGHEST_LEVEL:
         raise DocumentError(
-            f"{text!r} is not a level",
+            f"{shorten(text)!r} is not a level",
             file=file,
             line=place.line if place else None,
             page=place.page if place else None,

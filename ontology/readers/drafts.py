@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ontology.errors import DocumentError
 from ontology.model import Activity, Competency, Doubt, Indicator, Output, Place, SubItem, Task
-from ontology.readers.text import BULLETS, join
+from ontology.readers.text import BULLETS, join, shorten
 
 __all__ = ["Block", "Draft", "Item", "Journal", "TableContent", "squeezed"]
 
@@ -82,7 +82,7 @@ class Journal:
     def doubled(self, code: str, text: str, first: Place, again: str, place: Place) -> DocumentError:
         at = f"line {first.line}" if first.line else f"page {first.page}"
         return self.error(
-            f"the code is doubled with another content: {text!r} ({at}) and {again!r}",
+            f"the code is doubled with another content: {shorten(text)!r} ({at}) and {shorten(again)!r}",
             place,
             code,
             "each code once, or with the same content again",

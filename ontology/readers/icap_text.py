@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ontology.errors import DocumentError
 from ontology.model import Doubt, Place, Standard
+from ontology.readers.codes import leading_code
 from ontology.readers.columns import find_columns
 from ontology.readers.doubtful import unfinished_sentences
 from ontology.readers.profile import ProfileReader, VersionReader, is_profile_row, is_version_header
@@ -95,10 +96,10 @@ class _Document:
         text = " ".join(paragraphs(line))
         if self._section == "table":
             self._table.row([line], place, after_break=False)
-        elif self._section == "versions" and not text.endswith("職能基準"):
-            self._versions.row([line], place)
-        elif text.endswith("職能基準") and self._section == "opening":
+        elif text.endswith("職能基準"):
             self._titles.add(line.strip())
+        elif self._section == "versions":
+            self._versions.row([line], place)
         elif self._section != "profile" or not self._profile.text(line, place):
             self._unread(text, place)
 
@@ -113,7 +114,7 @@ class _Document:
         elif is_profile_row(cells):
             self._section = "profile"
             self._profile.row(cells, place)
-        elif self._section == "table":
+        elif self._section == "table" or (self._section == "profile" and _begins_with_code(cells)):
             self._table.row(cells, place, after_break=after_break)
         elif self._section == "versions":
             self._versions.row(cells, place)
@@ -175,6 +176,12 @@ class _Document:
             *unfinished_sentences(standard),
         ]
         return _with_doubts(standard, doubts)
+
+
+def _begins_with_code(cells: list[str]) -> bool:
+    """Whether a row holds an item of the table of tasks, whose header row must then be missing."""
+    first = [parts[0] for cell in cells if (parts := paragraphs(cell))]
+    return any(leading_code(text, ("T.", "T", "P", "O")) for text in first)
 
 
 def _with_doubts(standard: Standard, doubts: list[Doubt]) -> Standard:

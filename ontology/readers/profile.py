@@ -9,7 +9,7 @@ from ontology.errors import DocumentError
 from ontology.identifiers import standard_key
 from ontology.model import Classification, Doubt, Place, VersionEntry
 from ontology.readers.columns import read_level
-from ontology.readers.text import fold_width, join, normal_label, paragraphs
+from ontology.readers.text import fold_width, join, normal_label, paragraphs, shorten
 
 __all__ = ["Profile", "ProfileReader", "VersionReader", "is_profile_row", "is_version_header"]
 
@@ -198,7 +198,7 @@ class ProfileReader:
             return
         if known and not goes_on and name != "description":
             raise DocumentError(
-                f"the field is doubled with another content: {known!r} and {value!r}",
+                f"the field is doubled with another content: {shorten(known)!r} and {shorten(value)!r}",
                 file=self._file,
                 line=place.line,
                 page=place.page,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ontology.readers.codes import Piece, split_items
+from ontology.readers.codes import Piece, inner_codes, split_items
 from ontology.readers.columns import Columns, find_columns, read_level
 from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.drafts import Block, Draft, Item, Journal, TableContent, squeezed
@@ -30,6 +30,9 @@ _REFERS = re.compile(
     r"|(?<![A-Za-z])(?:see|with|and|or|of|to|in|per|from|under))$",
     re.IGNORECASE,
 )
+
+
+_HANGS_ON = re.compile(r"[之的所及與和或、，,。；;)）」』》]")
 
 
 class TaskTable:
@@ -221,10 +224,14 @@ class TaskTable:
             if activity.code
         }
 
+        latest: dict[str, Code] = {}
+
         def begins(code: Code, before: Code | None, left: str, right: str) -> bool:
+            if before:
+                latest[before.shape] = before
             if code.numbers[:2] not in prefixes:
                 return self._mention(code, right, place)
-            return self._decide(code, before, left, right, place, certain=False)
+            return self._decide(code, latest.get(code.shape), left, right, place, certain=False)
 
         last = self._last_of(shape)
         for piece in split_items(parts, _in_order(shape, "OP"), begins):
@@ -264,13 +271,16 @@ class TaskTable:
                 "a cell has no task to belong to", place, f"{shape} column", "a task (T1) first"
             )
 
+        latest: dict[str, Code] = {}
+
         def begins(code: Code, before: Code | None, left: str, right: str) -> bool:
+            if before:
+                latest[before.shape] = before
             known = self._seen.get(code.code)
             again = known is not None and squeezed(right).startswith(squeezed(known.text))
-            next_one = code.numbers[0] == self._highest.get(code.shape, 0) + 1
-            if code.shape != shape:
-                return (again or next_one) and self._decide(code, None, left, right, place, certain=True)
-            return self._decide(code, before, left, right, place, certain=again)
+            if code.shape != shape and not again and not self._is_due(code):
+                return False
+            return self._decide(code, latest.get(code.shape), left, right, place, certain=again)
 
         last = next((item for item in reversed(owners[-1].members) if item.shape == shape), None)
         for piece in split_items(parts, _in_order(shape, "KS"), begins):
@@ -319,24 +329,30 @@ class TaskTable:
     def _decide(
         self, code: Code, before: Code | None, left: str, right: str, place: Place, *, certain: bool
     ) -> bool:
-        """Whether a code inside a text begins an item: not after a word that leads up to it, nor before
-        one that hangs on it, nor when it does not follow the code before it."""
-        following = before is not None and before.shape == code.shape and before.numbers < code.numbers
-        is_next = before is not None and before.numbers[-1] + 1 == code.numbers[-1] and following
+        """Whether a code inside a text begins an item, given the one of its letter ``before`` it in the
+        cell: not after a word that leads up to it, nor before one that hangs on it, nor where it does not
+        count on, nor where the code that should stand there comes later."""
+        is_next = before is not None and _counts_on(before, code)
         leads_up = bool(left.strip()) and unfinished_reason(left) is not None
         refers = _REFERS.search(left.rstrip()) is not None
-        if re.match(r"[之的所及與和或、，,。；;)）」』》]", right) or refers or (leads_up and not is_next):
+        if _HANGS_ON.match(right) or refers or (leads_up and not is_next):
             return self._mention(code, right, place)
-        if certain or is_next or (before is None and not left.strip()):
+        if certain:
             return True
-        if not following and before is not None and before.shape == code.shape:
-            return self._mention(code, right, place)
-        known = code.code in self._seen
-        follows_all = len(code.numbers) == 1 and code.numbers[0] == self._highest.get(code.shape, 0) + 1
-        if not known and not follows_all:
+        if before is not None:
+            if code.numbers <= before.numbers:
+                return self._mention(code, right, place)
+            later = inner_codes(right, 0, (code.shape,))
+            if any(before.numbers < other.numbers <= code.numbers for other in later):
+                return self._mention(code, right, place)
+        if not (is_next or self._is_due(code) or code.code in self._seen or not (before or left.strip())):
             message = f"{code.code} does not follow the code before it; it was read as the start of an item"
             self._journal.doubt("code-gap", code.code, (code.printed + right)[:80], message, place)
         return True
+
+    def _is_due(self, code: Code) -> bool:
+        """Whether a knowledge or skill is the next after the highest so far."""
+        return len(code.numbers) == 1 and code.numbers[0] == self._highest.get(code.shape, 0) + 1
 
     def _mention(self, code: Code, right: str, place: Place) -> bool:
         message = f"{code.printed} stands inside a text and was not read as the start of an item"
@@ -352,6 +368,12 @@ class TaskTable:
         if code.is_malformed:
             message = f"the code is printed {code.printed}; it was read as {code.code}"
             self._journal.doubt("malformed-code", code.code, code.printed, message, place)
+
+
+def _counts_on(before: Code, code: Code) -> bool:
+    """Whether ``code`` is the next of its letter: one more, or the first of another activity."""
+    same_owner = before.numbers[:-1] == code.numbers[:-1]
+    return code.numbers[-1] == (before.numbers[-1] + 1 if same_owner else 1)
 
 
 def _in_order(first: str, shapes: str) -> tuple[str, ...]:

@@ -9,12 +9,23 @@ import unicodedata
 
 from ontology.errors import DocumentError
 
-__all__ = ["decode", "fold_width", "is_page_furniture", "join", "normal_label", "paragraphs", "split_lines"]
+__all__ = [
+    "BULLETS",
+    "decode",
+    "fold_width",
+    "is_page_furniture",
+    "join",
+    "normal_label",
+    "paragraphs",
+    "shorten",
+    "split_lines",
+]
 
-_BLOCK = re.compile(r"</?(?:p|div|ul|ol|br|table|tbody|thead|tr|td|th|h[1-6])\b[^<>]*>", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s+[A-Za-z:-]+\s*=[^<>]*)?\s*/?>"
+_BLOCK = re.compile(rf"</?(?:p|div|ul|ol|br|table|tbody|thead|tr|td|th|h[1-6]){_ATTRIBUTES}", re.IGNORECASE)
+_LIST_ITEM = re.compile(rf"<li{_ATTRIBUTES}", re.IGNORECASE)
 _INLINE = re.compile(
-    r"</?(?:li|span|b|strong|i|em|u|s|sub|sup|font|a|small|mark|o:p)\b[^<>]*>", re.IGNORECASE
+    rf"</?(?:li|span|b|strong|i|em|u|s|sub|sup|font|a|small|mark|o:p){_ATTRIBUTES}", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -26,6 +37,7 @@ _PAGE_NUMBER = re.compile(
 _OPENING = tuple("([{“‘")
 _CLOSING = tuple(")]},.;:!?%”’")
 _SYMBOL_AFTER_SPACE = re.compile(r"\s[-–—/&+|]$")
+_QUOTED = 40
 BULLETS = "■●•◆▪◼□◎▶►‣⁃"
 
 
@@ -88,7 +100,7 @@ def paragraphs(cell: str) -> list[str]:
     """
     text = _INLINE.sub("", _LIST_ITEM.sub(f"\n{BULLETS[0]} ", _BLOCK.sub("\n", cell)))
     parts = []
-    for part in text.split("\n"):
+    for part in re.split("[\n\x0b\x85\u2028\u2029]", text):
         plain = _ENTITY.sub(_decode_entity, part)
         plain = re.sub(rf"^\s*[{BULLETS}]\s*(?=[{BULLETS}])", "", plain).strip().strip("\ufeff\u200b").strip()
         if plain and plain not in BULLETS:
@@ -120,6 +132,11 @@ def join(left: str, right: str) -> str:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
+
+
+def shorten(text: str) -> str:
+    """A text as a message quotes it: 40 characters and an ellipsis."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def is_page_furniture(line: str) -> bool:
