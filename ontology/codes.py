@@ -1,0 +1,161 @@
+"""Classifications of occupations and industries, as SKOS concept schemes with their hierarchies.
+
+``occupation-mol-tw`` is the 中華民國職業標準分類 (6th revision, 554 codes) and ``industry-dgbas-tw`` the
+行業統計分類 (11th revision, 737 codes), both from a CC0 package. The occupations derive from ISCO-08, but
+equal codes do not mean equal occupations, so nothing here links them to it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
+
+from ontology.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ontology.identifiers import Identifiers
+
+__all__ = ["INDUSTRY", "OCCUPATION", "CodeScheme", "Concept", "codes_graph", "open_scheme"]
+
+OCCUPATION = "occupation-mol-tw"
+INDUSTRY = "industry-dgbas-tw"
+
+_TITLES = {
+    OCCUPATION: (
+        "中華民國職業標準分類（第 6 次修訂）",
+        "Standard Occupational Classification of Taiwan, 6th revision",
+    ),
+    INDUSTRY: ("行業統計分類（第 11 次修訂）", "Standard Industrial Classification of Taiwan, 11th revision"),
+}
+_SECTIONED = re.compile(r"([A-Z])(\d{2,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One code of a scheme; ``parent`` is the code above it (``None`` at the top), ``level`` is 1–4."""
+
+    scheme: str
+    code: str
+    name: str
+    parent: str | None
+    level: int
+
+
+class CodeScheme:
+    """A classification: codes, their names and their hierarchy."""
+
+    def __init__(self, name: str, concepts: Sequence[Concept]) -> None:
+        self.name = name
+        self._concepts = {concept.code: concept for concept in concepts}
+        self._narrower: dict[str | None, list[Concept]] = {}
+        for concept in concepts:
+            self._narrower.setdefault(concept.parent, []).append(concept)
+
+    def __iter__(self) -> Iterator[Concept]:
+        return iter(self._concepts.values())
+
+    def __len__(self) -> int:
+        return len(self._concepts)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._concepts
+
+    def __getitem__(self, code: str) -> Concept:
+        """Raises ``NotFound``."""
+        try:
+            return self._concepts[code]
+        except KeyError:
+            raise NotFound(code, f"{self.name} has no code {code!r}") from None
+
+    def broader(self, code: str) -> Concept | None:
+        parent = self[code].parent
+        return self._concepts[parent] if parent else None
+
+    def narrower(self, code: str | None) -> tuple[Concept, ...]:
+        """Directly below ``code``; with ``None``, the top of the hierarchy."""
+        return tuple(self._narrower.get(code, ()))
+
+    def ancestors(self, code: str) -> tuple[Concept, ...]:
+        """Everything above ``code``, nearest first."""
+        above = []
+        concept = self.broader(code)
+        while concept is not None:
+            above.append(concept)
+            concept = self.broader(concept.code)
+        return tuple(above)
+
+    def resolve(self, printed: str) -> Concept | None:
+        """The concept that a printed code means, by rule and never by name; ``None`` where it has none here.
+
+        iCAP prints an industry with the letter of its section before it: ``M7010``. The letter must be the
+        section of the code. The list leaves out a class that only repeats its group, so a code of four
+        digits that ends in 0 and is not listed stands for its first three: ``M7010`` is 701. Codes of older
+        revisions do not resolve.
+        """
+        code = unicodedata.normalize("NFKC", printed).strip().upper()
+        if code in self._concepts:
+            return self._concepts[code]
+        section = None
+        if match := _SECTIONED.fullmatch(code):
+            section, code = match[1], match[2]
+        if self.name == OCCUPATION and section:
+            return None
+        concept = self._concepts.get(code)
+        if concept is None and len(code) == 4 and code.endswith("0") and code.isdigit():
+            group = self._concepts.get(code[:3])
+            concept = group if group and not self._narrower.get(group.code) else None
+        if concept is None or (section and self._section(concept) != section):
+            return None
+        return concept
+
+    def _section(self, concept: Concept) -> str:
+        above = self.ancestors(concept.code)
+        return above[-1].code if above else concept.code
+
+
+@cache
+def open_scheme(name: str) -> CodeScheme:
+    """The scheme ``occupation-mol-tw`` or ``industry-dgbas-tw``. Raises ``NotFound``."""
+    if name not in _TITLES:
+        raise NotFound(name, f"no classification is known under {name!r}; there are {', '.join(_TITLES)}")
+    text = files("data").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return CodeScheme(
+        name,
+        [Concept(name, row["code"], row["name"], row["parent"] or None, int(row["level"])) for row in rows],
+    )
+
+
+def codes_graph(identifiers: Identifiers) -> Graph:
+    """Both classifications as SKOS."""
+    graph = Graph()
+    for name, (chinese, english) in _TITLES.items():
+        scheme_iri = URIRef(identifiers.scheme(name))
+        graph.add((scheme_iri, RDF.type, SKOS.ConceptScheme))
+        for title, language in ((chinese, "zh-Hant"), (english, "en")):
+            graph.add((scheme_iri, SKOS.prefLabel, Literal(title, lang=language)))
+        graph.add((scheme_iri, DCTERMS.license, URIRef("https://creativecommons.org/publicdomain/zero/1.0/")))
+        scheme = open_scheme(name)
+        for concept in scheme:
+            iri = URIRef(identifiers.concept(name, concept.code))
+            graph.add((iri, RDF.type, SKOS.Concept))
+            graph.add((iri, SKOS.inScheme, scheme_iri))
+            graph.add((iri, SKOS.notation, Literal(concept.code)))
+            graph.add((iri, SKOS.prefLabel, Literal(concept.name, lang="zh-Hant")))
+            if concept.parent is None:
+                graph.add((iri, SKOS.topConceptOf, scheme_iri))
+                graph.add((scheme_iri, SKOS.hasTopConcept, iri))
+            else:
+                parent = URIRef(identifiers.concept(name, concept.parent))
+                graph.add((iri, SKOS.broader, parent))
+                graph.add((parent, SKOS.narrower, iri))
+    return graph
