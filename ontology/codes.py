@@ -36,7 +36,7 @@ _TITLES = {
     ),
     INDUSTRY: ("行業統計分類（第 11 次修訂）", "Standard Industrial Classification of Taiwan, 11th revision"),
 }
-_SECTIONED = re.compile(r"([A-Z])(\d{2,4})")
+_SECTIONED = re.compile(r"([A-Z])(\d{2,4}|\d\d-\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class CodeScheme:
     def __init__(self, name: str, concepts: Sequence[Concept]) -> None:
         self.name = name
         self._concepts = {concept.code: concept for concept in concepts}
+        self._ranges: dict[str, Concept] = {}
+        # Two divisions of the industries are printed as ranges: 45-46 and 47-48.
+        for concept in concepts:
+            first, separator, last = concept.code.partition("-")
+            if separator:
+                self._ranges |= {f"{code:02d}": concept for code in range(int(first), int(last) + 1)}
         self._narrower: dict[str | None, list[Concept]] = {}
         for concept in concepts:
             self._narrower.setdefault(concept.parent, []).append(concept)
@@ -98,8 +104,8 @@ class CodeScheme:
 
         iCAP prints an industry with the letter of its section before it: ``M7010``. The letter must be the
         section of the code. The list leaves out a class that only repeats its group, so a code of four
-        digits that ends in 0 and is not listed stands for its first three: ``M7010`` is 701. Codes of older
-        revisions do not resolve.
+        digits that ends in 0 and is not listed stands for its first three: ``M7010`` is 701. A division
+        within a listed range means the range. Codes of older revisions do not resolve.
         """
         code = unicodedata.normalize("NFKC", printed).strip().upper()
         if code in self._concepts:
@@ -109,7 +115,7 @@ class CodeScheme:
             section, code = match[1], match[2]
         if self.name == OCCUPATION and section:
             return None
-        concept = self._concepts.get(code)
+        concept = self._concepts.get(code) or self._ranges.get(code)
         if concept is None and len(code) == 4 and code.endswith("0") and code.isdigit():
             group = self._concepts.get(code[:3])
             concept = group if group and not self._narrower.get(group.code) else None
