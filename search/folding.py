@@ -1,0 +1,117 @@
+"""Text folded for comparison: what people type and what documents print meet in one form.
+
+Folded text is for comparison only and is never shown: conversion between Chinese scripts changes words
+(軟體 comes back as 软件).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from zhconv_rs import zhconv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Token", "fold", "is_han", "is_unspaced", "mainland_words", "tokens"]
+
+# Scripts written without spaces; Hangul is spaced, but its endings cling to the word.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1100, 0x11FF),  # Hangul letters
+    (0x1780, 0x17FF),  # Khmer
+    (0x3040, 0x30FF),  # kana
+    (0x31F0, 0x31FF),
+    (0xAC00, 0xD7AF),  # Hangul syllables
+)
+_HAN = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A unit of comparison; ``start`` and ``end`` are code points of the text it was cut from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def is_han(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in _HAN)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether the script of ``character`` is written without spaces, or is compared as if it were."""
+    return is_han(character) or any(first <= ord(character) <= last for first, last in _UNSPACED)
+
+
+def fold(text: str) -> str:
+    """NFKC, case folded, Latin and Greek letters without their marks (which people leave out when typing),
+    white space made single, Han characters in their simplified form."""
+    return " ".join("".join(_fold_character(character) for character in text).split())
+
+
+def mainland_words(text: str) -> str:
+    """The text in the words of mainland China where they differ (軟體 → 软件); other text unchanged."""
+    return str(zhconv(text, "zh-CN")) if any(is_han(character) for character in text) else text
+
+
+def tokens(text: str) -> list[Token]:
+    """Words of spaced scripts; single characters and pairs of neighbours of unspaced ones.
+
+    The text is folded character by character, so that the places are those of ``text`` as given.
+    """
+    found: list[Token] = []
+    for run in _runs(text):
+        if not is_unspaced(run[0].text):
+            found.append(Token("".join(one.text for one in run), run[0].start, run[-1].end))
+            continue
+        for at, one in enumerate(run):
+            found.append(one)
+            if at + 1 < len(run):
+                found.append(Token(one.text + run[at + 1].text, one.start, run[at + 1].end))
+    return found
+
+
+def _runs(text: str) -> Iterator[list[Token]]:
+    """Stretches of folded letters and digits of one sort, spaced or unspaced."""
+    run: list[Token] = []
+    for place, character in enumerate(text):
+        for folded in _fold_character(character):
+            if not _is_part_of_word(folded):
+                if run:
+                    yield run
+                run = []
+                continue
+            marks = unicodedata.category(folded).startswith("M")
+            if run and not marks and is_unspaced(run[0].text[0]) != is_unspaced(folded):
+                yield run
+                run = []
+            if marks and run:
+                last = run[-1]
+                run[-1] = Token(last.text + folded, last.start, place + 1)
+            else:
+                run.append(Token(folded, place, place + 1))
+    if run:
+        yield run
+
+
+def _is_part_of_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+@lru_cache(maxsize=65_536)
+def _fold_character(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    if len(folded) == 1 and is_han(folded):
+        # one character at a time: a converter of whole texts may change their length
+        simplified = str(zhconv(folded, "zh-Hans"))
+        return simplified if len(simplified) == 1 else folded
+    if folded and folded[0] < "Ѐ":
+        parts = unicodedata.normalize("NFD", folded)
+        folded = "".join(part for part in parts if not unicodedata.combining(part))
+    return "d" if folded == "đ" else folded

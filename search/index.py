@@ -1,0 +1,366 @@
+"""The search index: passages, their vectors and their words in one versioned folder.
+
+    FOLDER/CURRENT            the name of the version in force, replaced by a rename
+    FOLDER/cache/             vectors of the background, one file a model
+    FOLDER/VERSION/           manifest.json, passages.jsonl, vectors.npy, hubs.npy, means.npy,
+                              directions.npy, lexical/
+
+A version's name is a digest of all that shapes it, so that building the same again finds it there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ontology.errors import IndexStale, InvalidInput
+from search.background import LanguageSpace, load_background
+from search.codes import CodeTable
+from search.dense import top_rows
+from search.folding import is_unspaced, tokens
+from search.lexical import LexicalIndex
+from search.passages import Passage, Step
+from search.questions import without_frame
+from search.ranking import DenseSide, Recipe, probability
+from search.results import Hit, Reason, SearchResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from search.background import Background, Progress
+    from search.codes import CodeMatches
+    from search.embedding import Embedder
+    from search.ranking import Arms
+
+__all__ = ["MAX_LIMIT", "MAX_OFFSET", "MAX_QUERY", "SearchIndex"]
+
+FORMAT = 1
+MAX_QUERY = 1000
+MAX_LIMIT = 1000
+MAX_OFFSET = 100_000
+REBUILD = "run: competency index"
+
+# below these an arm is not named as the reason for a hit
+_MEANING_COUNTS = 0.2
+_WORDS_COUNT = 0.3
+_FIELDS = ("standard", "kind", "framework", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A search as the public method has checked and shaped it."""
+
+    query: str
+    limit: int
+    offset: int
+    filters: dict[str, tuple[str, ...]]
+    language: str | None
+    notes: tuple[str, ...]
+
+
+class SearchIndex:
+    """Text → competencies. Opened once and then read by any number of threads."""
+
+    def __init__(
+        self, passages: Sequence[Passage], dense: DenseSide, lexical: LexicalIndex, embedder: Embedder
+    ) -> None:
+        self.passages = tuple(passages)
+        self.dense = dense
+        self.lexical = lexical
+        self._embedder = embedder
+        self._codes = CodeTable(self.passages)
+        self._columns = {
+            field: np.array([getattr(passage, field) for passage in self.passages], dtype=np.str_)
+            for field in _FIELDS
+        }
+
+    @classmethod
+    def build(
+        cls,
+        passages: Sequence[Passage],
+        embedder: Embedder,
+        folder: Path,
+        progress: Progress | None = None,
+        *,
+        background: Background | None = None,
+        recipe: Recipe | None = None,
+        cache: Path | None = None,
+    ) -> SearchIndex:
+        """Builds the index and puts it in force, whole or not at all, then opens it.
+
+        Building the same passages with the same model again changes nothing. ``progress`` is called with
+        a message, how many are done and how many there are; ``cache`` (default: in ``folder``) keeps the
+        vectors of the background, which are computed once for a model.
+        """
+        background = background or load_background()
+        recipe = recipe or Recipe()
+        manifest = _manifest(passages, embedder, background, recipe)
+        version = _digest(manifest)
+        target = folder / version
+        if not target.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            dense = DenseSide.build(
+                passages, embedder, background, cache or folder / "cache", recipe=recipe, progress=progress
+            )
+            beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+            try:
+                _write(beside, manifest, passages, dense)
+                beside.replace(target)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+        previous = cls.version(folder)
+        if previous != version:
+            pointer = folder / f".current-{version}"
+            pointer.write_text(version, encoding="utf-8")
+            pointer.replace(folder / "CURRENT")
+            _remove_others(folder, keep={version, previous})
+        return cls.open(folder, embedder, background=background, recipe=recipe)
+
+    @staticmethod
+    def version(folder: Path) -> str | None:
+        """The name of the version in force, ``None`` where nothing was built yet. Cheap: one small file."""
+        try:
+            return (folder / "CURRENT").read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        background: Background | None = None,
+        recipe: Recipe | None = None,
+    ) -> SearchIndex:
+        """Opens the version in force; the vectors stay on disk until they are needed.
+
+        Raises ``IndexStale`` where there is none, or it was made by another model, another version of
+        the program, or with another background or recipe.
+        """
+        version = cls.version(folder)
+        if version is None:
+            raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
+        place = folder / version
+        try:
+            manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise IndexStale(f"the search index in {folder} is damaged ({error}); {REBUILD}") from error
+        expected = _expected(embedder, background or load_background(), recipe or Recipe())
+        for field, value in expected.items():
+            if manifest.get(field) != value:
+                raise IndexStale(
+                    f"the search index was made with {field} {manifest.get(field)!r}, "
+                    f"now it is {value!r}; {REBUILD}"
+                )
+        lines = (place / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+        passages = [_passage(json.loads(line)) for line in lines]
+        space = LanguageSpace(
+            tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
+        )
+        dense = DenseSide(
+            recipe or Recipe(),
+            space,
+            np.load(place / "vectors.npy", mmap_mode="r"),
+            np.load(place / "hubs.npy"),
+        )
+        return cls(passages, dense, LexicalIndex.open(place / "lexical"), embedder)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        standards: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        frameworks: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        language: str | None = None,
+    ) -> SearchResult:
+        """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
+
+        ``standards`` (codes with version), ``kinds``, ``frameworks`` and ``languages`` (of the texts; BCP
+        47) narrow the search; each empty one lets everything through. ``language`` says what language the
+        query is in, where it should not be guessed. A query over ``MAX_QUERY`` code points is cut, and a
+        note says so. Raises ``InvalidInput`` for a query without letters or digits, a limit outside 1 to
+        ``MAX_LIMIT`` and an offset outside 0 to ``MAX_OFFSET``.
+        """
+        started = time.perf_counter()
+        notes: list[str] = []
+        text = " ".join(query.replace("\0", " ").split())
+        if len(text) > MAX_QUERY:
+            notes.append(f"the query was cut: only its first {MAX_QUERY} characters of {len(text)} were read")
+            text = text[:MAX_QUERY]
+        if not any(character.isalnum() for character in text):
+            raise InvalidInput(
+                "the query is empty; give a phrase, a question or a code, such as: conflict handling"
+            )
+        if not 1 <= limit <= MAX_LIMIT:
+            raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
+        if not 0 <= offset <= MAX_OFFSET:
+            raise InvalidInput(f"offset must be from 0 to {MAX_OFFSET}, not {offset}")
+        filters = {
+            "standard": tuple(standards),
+            "kind": tuple(str(kind) for kind in kinds),
+            "framework": tuple(frameworks),
+            "lang": tuple(languages),
+        }
+        chosen = {field: values for field, values in filters.items() if values}
+        result = self._search(_Request(text, limit, offset, chosen, language, tuple(notes)))
+        return replace(result, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _search(self, request: _Request) -> SearchResult:
+        codes = self._codes.find(request.query)
+        if codes.exact:
+            return self._by_code(codes, request)
+        query, filters, notes = request.query, dict(request.filters), list(request.notes)
+        if codes.standards and codes.rest and "standard" not in filters:
+            query, filters["standard"] = codes.rest, codes.standards
+            notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
+        interpreted, language, arms = self._rank(query, request.language, filters)
+        allowed = self._allowed(filters)
+        scores = np.where(allowed, arms.fused, -np.inf).astype(np.float32)
+        total = int(allowed.sum())
+        rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
+        wanted = {token.text for token in tokens(interpreted)}
+        hits = tuple(self._hit(int(row), arms, wanted) for row in rows)
+        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0)
+
+    def _rank(
+        self, query: str, language: str | None, filters: Mapping[str, Sequence[str]]
+    ) -> tuple[str, str | None, Arms]:
+        """The query without its frame, its language, and the scores of all rows."""
+        interpreted = without_frame(query)
+        vector = self._embedder.embed_queries([interpreted])[0]
+        space = self.dense.space
+        found = space.known(language) if language else space.language_of(interpreted, vector)
+        words = self.lexical.search(interpreted, filters=filters)
+        return interpreted, language or found, self.dense.arms(vector, found, words)
+
+    def _allowed(self, filters: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
+        allowed = np.ones(len(self.passages), np.bool_)
+        for field, values in filters.items():
+            allowed &= np.isin(self._columns[field], list(values))
+        return allowed
+
+    def _by_code(self, codes: CodeMatches, request: _Request) -> SearchResult:
+        allowed = self._allowed(request.filters)
+        exact = [row for row in codes.exact if allowed[row]]
+        below = [row for row in codes.below if allowed[row] and row not in codes.exact]
+        found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]
+        window = found[request.offset : request.offset + request.limit]
+        reason = Reason("code", None, None)
+        hits = tuple(_to_hit(self.passages[row], score, reason) for row, score in window)
+        return SearchResult(hits, len(found), request.query, None, request.notes, 0.0)
+
+    def _hit(self, row: int, arms: Arms, wanted: set[str]) -> Hit:
+        passage = self.passages[row]
+        spans = matching_spans(passage.text, wanted)
+        words, meaning = float(arms.words[row]), max(0.0, float(arms.meaning[row]))
+        by_words = words >= _WORDS_COUNT
+        by_meaning = meaning >= _MEANING_COUNTS or not by_words
+        found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
+        reason = Reason(found_by, words or None, min(1.0, meaning), spans)
+        return _to_hit(passage, probability(float(arms.fused[row])), reason)
+
+
+def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
+    """Where the tokens ``wanted`` stand in ``text``, neighbours and overlaps joined; a single character of
+    an unspaced script counts only where nothing longer was asked for."""
+    longer = {one for one in wanted if len(one) > 1 or not is_unspaced(one)}
+    places = sorted((one.start, one.end) for one in tokens(text) if one.text in (longer or wanted))
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _to_hit(passage: Passage, score: float, reason: Reason) -> Hit:
+    return Hit(
+        iri=passage.iri,
+        code=passage.code,
+        kind=passage.kind,
+        text=passage.text,
+        lang=passage.lang,
+        score=score,
+        standard=passage.standard,
+        standard_name=passage.standard_name,
+        standard_iri=passage.standard_iri,
+        framework=passage.framework,
+        level=passage.level,
+        path=passage.path,
+        required_by=passage.required_by,
+        detail=passage.detail,
+        reason=reason,
+    )
+
+
+def _expected(embedder: Embedder, background: Background, recipe: Recipe) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "model": embedder.name,
+        "revision": embedder.revision,
+        "dimension": embedder.dimension,
+        "background": background.digest,
+        "recipe": recipe.to_json(),
+    }
+
+
+def _manifest(
+    passages: Sequence[Passage], embedder: Embedder, background: Background, recipe: Recipe
+) -> dict[str, Any]:
+    corpus = hashlib.sha256()
+    for passage in passages:
+        corpus.update(_line(passage).encode())
+    return {
+        **_expected(embedder, background, recipe),
+        "corpus": corpus.hexdigest(),
+        "passages": len(passages),
+        "languages": list(background.languages),
+    }
+
+
+def _digest(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def _write(folder: Path, manifest: Mapping[str, Any], passages: Sequence[Passage], dense: DenseSide) -> None:
+    np.save(folder / "vectors.npy", dense.vectors)
+    np.save(folder / "hubs.npy", dense.hubs)
+    np.save(folder / "means.npy", dense.space.means)
+    np.save(folder / "directions.npy", dense.space.directions)
+    (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")
+    (folder / "lexical").mkdir()
+    LexicalIndex.build(passages, folder / "lexical")
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _line(passage: Passage) -> str:
+    return json.dumps(asdict(passage), ensure_ascii=False) + "\n"
+
+
+def _passage(values: dict[str, Any]) -> Passage:
+    for name in ("path", "required_by"):
+        values[name] = tuple(Step(**step) for step in values[name])
+    return Passage(**values)
+
+
+def _remove_others(folder: Path, keep: set[str | None]) -> None:
+    """Removes versions but those in ``keep``: the one in force, and the one that readers may have open."""
+    for path in folder.iterdir():
+        if path.is_dir() and (path / "manifest.json").is_file() and path.name not in keep:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,138 @@
+"""Words: BM25 over the folded texts of the passages, by tantivy.
+
+Texts are cut into tokens here (``search.folding.tokens``: words, and pairs of neighbours in scripts without
+spaces, so that 系統 finds 系統架構) and stored separated by spaces. Queries are built term by term; the
+engine's query syntax is never parsed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tantivy
+
+from search.folding import is_unspaced, mainland_words, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from search.passages import Passage
+
+__all__ = ["LexicalIndex", "WordMatches"]
+
+_TEXT = "text"
+_MAINLAND = "mainland"
+_CONTEXT = "context"
+_ROW = "row"
+_FILTERS = ("standard", "kind", "framework", "lang")
+_WEIGHTS = {_TEXT: 1.0, _MAINLAND: 0.9, _CONTEXT: 0.2}
+_WRITER_BYTES = 30_000_000
+# a pair of characters says more than each alone; single characters serve queries of one character
+_SINGLE_WEIGHT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatches:
+    """Rows found by words, best first; ``bm25`` as the engine gives it, ``shares`` the part of the
+    query's weight that was found there, 0–1: 1 where every word of the query stands in the text."""
+
+    rows: NDArray[np.int64]
+    bm25: NDArray[np.float32]
+    shares: NDArray[np.float32]
+
+
+class LexicalIndex:
+    """Words → rows. Safe to use from several threads."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        index.config_reader(reload_policy="manual")
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage], folder: Path) -> LexicalIndex:
+        """Writes the index into ``folder``, which must be empty; row *i* is ``passages[i]``."""
+        index = tantivy.Index(_schema(), path=str(folder))
+        # one thread keeps the documents, and so the figures of BM25, in one segment
+        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for row, passage in enumerate(passages):
+            document = tantivy.Document()
+            document.add_unsigned(_ROW, row)
+            document.add_text(_TEXT, _joined(passage.full_text))
+            document.add_text(_MAINLAND, _joined(mainland_words(passage.full_text)))
+            document.add_text(_CONTEXT, _joined(" ".join(step.text for step in passage.path)))
+            for name in _FILTERS:
+                document.add_text(name, getattr(passage, name))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        return cls(index)
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        return cls(tantivy.Index.open(str(folder)))
+
+    def search(
+        self, query: str, *, limit: int = 1000, filters: Mapping[str, Sequence[str]] | None = None
+    ) -> WordMatches:
+        """Rows that share words with ``query``. ``filters`` maps ``standard``, ``kind``, ``framework`` or
+        ``lang`` to the values that are let through."""
+        terms = self._terms(query)
+        clauses = [(tantivy.Occur.Should, self._term(field, text, weight)) for field, text, weight in terms]
+        if not clauses or not self._searcher.num_docs:
+            return WordMatches(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+        wanted = tantivy.Query.boolean_query(clauses)
+        if filters:
+            wanted = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, wanted), *(self._filter(*item) for item in filters.items() if item[1])]
+            )
+        found = self._searcher.search(wanted, limit=limit, count=False).hits
+        rows = self._searcher.fast_field_values(_ROW, [address for _, address in found])
+        bm25 = np.array([score for score, _ in found], np.float32)
+        ceiling = sum(self._idf(field, text) * weight for field, text, weight in terms if field != _CONTEXT)
+        shares = np.minimum(bm25 / ceiling, 1.0).astype(np.float32)
+        return WordMatches(np.array(rows, np.int64), bm25, shares)
+
+    def _terms(self, query: str) -> list[tuple[str, str, float]]:
+        terms: list[tuple[str, str, float]] = []
+        for field, form in ((_TEXT, query), (_MAINLAND, mainland_words(query)), (_CONTEXT, query)):
+            cut = list(dict.fromkeys(token.text for token in tokens(form)))
+            single = len(cut) == 1
+            for text in cut:
+                lone = len(text) == 1 and is_unspaced(text) and not single
+                terms.append((field, text, _WEIGHTS[field] * (_SINGLE_WEIGHT if lone else 1.0)))
+        return terms
+
+    def _term(self, field: str, text: str, weight: float) -> tantivy.Query:
+        term = tantivy.Query.term_query(self._schema, field, text, "freq")
+        return tantivy.Query.boost_query(term, weight)
+
+    def _filter(self, field: str, values: Sequence[str]) -> tuple[tantivy.Occur, tantivy.Query]:
+        among = tantivy.Query.term_set_query(self._schema, field, list(values))
+        return tantivy.Occur.Must, tantivy.Query.boost_query(tantivy.Query.const_score_query(among, 1.0), 0.0)
+
+    def _idf(self, field: str, text: str) -> float:
+        count = self._searcher.num_docs
+        seen = self._searcher.doc_freq(field, text)
+        return math.log(1 + (count - seen + 0.5) / (seen + 0.5))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in (_TEXT, _MAINLAND, _CONTEXT):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in _FILTERS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field(_ROW, fast=True)
+    return builder.build()
+
+
+def _joined(text: str) -> str:
+    return " ".join(token.text for token in tokens(text))

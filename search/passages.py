@@ -1,0 +1,139 @@
+"""What is searched: one passage for each element of a standard, sub-items included, with its context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ontology.identifiers import Identifiers, standard_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ontology.model import Standard
+
+__all__ = ["STANDARD_KIND", "Passage", "Step", "passages_of"]
+
+STANDARD_KIND = "standard"
+"""The kind of the passage that stands for a standard as a whole: its name, and its description as detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the path from the standard down to an element, or one that requires it."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One unit of the index.
+
+    ``kind`` is a value of ``ontology.model.Kind`` or ``STANDARD_KIND``, ``lang`` the BCP 47 tag of the
+    text, ``path`` what stands above, outermost first and without the standard, ``required_by`` the tasks
+    and activities that require a knowledge or skill, ``detail`` what else the document says about it (the
+    description of an attitude, the description of a standard) and ``level`` the nearest level stated.
+    """
+
+    iri: str
+    code: str
+    kind: str
+    text: str
+    lang: str
+    framework: str
+    standard: str
+    standard_name: str
+    standard_iri: str
+    level: int | None = None
+    path: tuple[Step, ...] = ()
+    required_by: tuple[Step, ...] = ()
+    detail: str = ""
+
+    @property
+    def full_text(self) -> str:
+        """The text with its detail: what the element says by itself."""
+        return f"{self.text}：{self.detail}" if self.detail else self.text
+
+    @property
+    def text_in_context(self) -> str:
+        """The text after that of the element right above it."""
+        return f"{self.path[-1].text} › {self.full_text}" if self.path else self.full_text
+
+
+def passages_of(
+    standards: Standard | Iterable[Standard], identifiers: Identifiers | None = None
+) -> tuple[Passage, ...]:
+    """The passages of one standard or several, in document order, each standard itself first.
+
+    Elements without text (an empty cell of the source) have nothing to be found by and are left out.
+    """
+    from ontology.model import Standard
+
+    identifiers = identifiers or Identifiers()
+    group = (standards,) if isinstance(standards, Standard) else standards
+    return tuple(passage for standard in group for passage in _passages(standard, identifiers))
+
+
+def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]:
+    key = standard_key(standard.code, standard.version)
+    iri = identifiers.standard(standard.framework, key)
+    texts = {element.code: element.text for element in standard.elements()}
+    details = {attitude.code: attitude.text for attitude in standard.attitudes}
+    levels = _levels(standard)
+    required_by: dict[str, list[Step]] = {}
+    for task in standard.tasks:
+        for holder in (task, *task.activities):
+            for code in (*holder.knowledge, *holder.skills):
+                required_by.setdefault(code, []).append(Step(holder.code, holder.name))
+    if standard.name.strip():
+        yield Passage(
+            iri=iri,
+            code=key,
+            kind=STANDARD_KIND,
+            text=standard.name,
+            lang=standard.language,
+            framework=standard.framework,
+            standard=key,
+            standard_name=standard.name,
+            standard_iri=iri,
+            level=standard.level,
+            detail=standard.description,
+        )
+    for element in standard.elements():
+        if not element.text.strip():
+            continue
+        holder_code = element.path[0] if "#" in element.code else element.code
+        stated = [levels[code] for code in (element.code, *reversed(element.path)) if code in levels]
+        yield Passage(
+            iri=identifiers.element(iri, element.code),
+            code=element.code,
+            kind=element.kind.value,
+            text=element.text,
+            lang=standard.language,
+            framework=standard.framework,
+            standard=key,
+            standard_name=standard.name,
+            standard_iri=iri,
+            level=stated[0] if stated else standard.level,
+            path=tuple(Step(code, texts.get(code, "")) for code in element.path),
+            required_by=tuple(required_by.get(holder_code, ())),
+            detail=details.get(element.code, ""),
+        )
+
+
+def _levels(standard: Standard) -> dict[str, int]:
+    """The level of each task and activity that states one, and of a competency that only one level of
+    task or activity requires."""
+    levels: dict[str, int] = {}
+    competencies: dict[str, set[int]] = {}
+    for task in standard.tasks:
+        for holder in (task, *task.activities):
+            level = holder.level if holder.level is not None else task.level
+            if level is None:
+                continue
+            levels[holder.code] = level
+            for code in (*holder.knowledge, *holder.skills):
+                competencies.setdefault(code, set()).add(level)
+    levels |= {code: next(iter(found)) for code, found in competencies.items() if len(found) == 1}
+    return levels

@@ -1,0 +1,125 @@
+"""The ranking recipe: meaning without language and hubs, fused with words.
+
+For a query *q* and a passage *d*, both embedded as queries (``docs/decisions/0005-ranking.md`` has what
+each part is worth):
+
+* meaning(q, d) = cosine of the two after the mean of each one's language, and the directions along which
+  languages differ, were taken away; the vector of *d* is a blend of its text and of its text after that of
+  the element above;
+* hub(d) = mean cosine of *d* with its nearest background phrases (CSLS, Conneau et al. 2018, "Word
+  translation without parallel data", with a weight);
+* words(q, d) = the part of the query's BM25 weight that *d* has;
+* rank by meaning(q, d) - a·hub(d) + b·words(q, d).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.background import LanguageSpace, background_vectors, embed_all
+from search.dense import similarities, top_mean, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from search.background import Background, Progress
+    from search.embedding import Embedder
+    from search.lexical import WordMatches
+    from search.passages import Passage
+
+__all__ = ["Arms", "DenseSide", "Recipe", "probability"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The weights of the recipe. An index remembers those that shaped its vectors.
+
+    ``context`` is the share of the text in context in a passage's vector, ``directions`` how many
+    directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
+    background phrases of hub(d), ``words`` is b.
+    """
+
+    context: float = 0.3
+    directions: int = 15
+    hubness: float = 0.5
+    neighbours: int = 50
+    words: float = 0.3
+
+    def to_json(self) -> dict[str, float]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """Scores of all rows for one query: cosines −1…1, shares of words 0…1, and what is ranked by."""
+
+    meaning: NDArray[np.float32]
+    words: NDArray[np.float32]
+    fused: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class DenseSide:
+    """The vectors of the passages as the recipe wants them, and how hub-like each is."""
+
+    recipe: Recipe
+    space: LanguageSpace
+    vectors: NDArray[np.float32]
+    hubs: NDArray[np.float32]
+
+    @classmethod
+    def build(
+        cls,
+        passages: Sequence[Passage],
+        embedder: Embedder,
+        background: Background,
+        cache: Path,
+        *,
+        recipe: Recipe,
+        progress: Progress | None = None,
+    ) -> DenseSide:
+        """``cache`` keeps the vectors of the background between builds."""
+        phrases = background_vectors(background, embedder, cache, progress)
+        space = LanguageSpace.of(background, phrases, recipe.directions)
+        count = len(passages)
+        texts = [passage.full_text for passage in passages]
+        texts += [passage.text_in_context for passage in passages]
+        embedded = embed_all(embedder, texts, "embedding", progress)
+        languages = [passage.lang for passage in passages]
+        if not passages:
+            return cls(recipe, space, embedded, np.zeros(0, np.float32))
+        own = space.without_language(embedded[:count], languages)
+        in_context = space.without_language(embedded[count:], languages)
+        vectors = unit((1 - recipe.context) * own + recipe.context * in_context)
+        foreign = np.concatenate(
+            [
+                space.without_language(phrases[at], [language] * len(phrases[at]))
+                for at, language in enumerate(background.languages)
+            ]
+        )
+        return cls(recipe, space, vectors, top_mean(vectors, foreign, recipe.neighbours))
+
+    def arms(self, vector: NDArray[np.float32], language: str | None, words: WordMatches) -> Arms:
+        """Scores of all rows for a query's ``vector``, as the model gave it, in ``language``."""
+        query = self.space.without_language(vector[np.newaxis], [language])[0]
+        meaning = similarities(self.vectors, query)
+        shares = np.zeros(len(meaning), np.float32)
+        shares[words.rows] = words.shares
+        fused = meaning - self.recipe.hubness * self.hubs + self.recipe.words * shares
+        return Arms(meaning, shares, np.asarray(fused, np.float32))
+
+
+# logistic fit of relevance (grade 1 or 2) to the fused score, on the judgements of data/eval
+_MIDDLE = 0.45
+_STEEPNESS = 12.0
+
+
+def probability(fused: float) -> float:
+    """The fused score as a number from 0 to 1 that grows with it."""
+    return float(1 / (1 + np.exp(-_STEEPNESS * (fused - _MIDDLE))))

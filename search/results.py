@@ -1,0 +1,63 @@
+"""What a search gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.passages import Step
+
+__all__ = ["Hit", "Reason", "SearchResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a hit was found. ``found_by`` is ``words``, ``meaning``, ``both`` or ``code``.
+
+    ``words`` is the part of the query's words that the hit has, weighted by how rare they are, 0–1, and
+    ``None`` where it has none; ``meaning`` the likeness in meaning, 0–1, ``None`` for a hit by code.
+    ``spans`` are the places of the query's words in the hit's text: (start, end) in code points, in order
+    and apart from each other.
+    """
+
+    found_by: str
+    words: float | None
+    meaning: float | None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One element; the fields are those of ``search.passages.Passage``. ``score`` is 0–1 and falls from
+    hit to hit."""
+
+    iri: str
+    code: str
+    kind: str
+    text: str
+    lang: str
+    score: float
+    standard: str
+    standard_name: str
+    standard_iri: str
+    framework: str
+    level: int | None
+    path: tuple[Step, ...]
+    required_by: tuple[Step, ...]
+    detail: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits from ``offset`` on, best first. ``total`` counts what was ranked under the filters,
+    ``interpreted`` is the query as it was searched (its question frame taken away), ``query_language``
+    the language it was taken to be in, ``notes`` sentences for the reader of the answer."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    interpreted: str
+    query_language: str | None
+    notes: tuple[str, ...]
+    took_ms: float
