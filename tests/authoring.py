@@ -101,7 +101,7 @@ class _Author:
         return self._random.choice(self._stock)
 
     def _name(self) -> str:
-        return re.sub("[;；]", "", self._text())
+        return re.sub("[;；]", "", self._text()).strip()
 
     def _texts(self, least: int, most: int) -> list[str]:
         return [self._text() for _ in range(self._random.randint(least, most))]

@@ -26,6 +26,11 @@ from ontology.readers import read_standard
         (document(row(*ROW), "\tT1.2 增進\t\tP1.2.1 鼓勵"), 14, "too short: 4 cells; expected 7"),
         (document(row(*ROW), "T1.2 增進凝聚力"), 14, "too short: 1 cell; expected 7"),
         (document(row(*ROW) + "\t多"), 13, "too long"),
+        (
+            document(row(*ROW[:3], "P1.1.1 " + "多" * 20_000, *ROW[4:])),
+            13,
+            "expected at most 20000 in a cell",
+        ),
         (document(row("", *ROW[1:])), 13, "before any task; expected a task (T1) first"),
         (document(row(*ROW[:1], "", *ROW[2:])), 13, "no activity to belong to"),
         (

@@ -11,7 +11,7 @@ from ontology.readers.text import fold_width, join
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Code", "Piece", "inner_codes", "leading_code", "split_items"]
+__all__ = ["Code", "Inner", "Piece", "leading_code", "split_items"]
 
 _END = r"(?![0-9A-Za-z_]|\.[0-9])"
 _SHAPES = {
@@ -69,6 +69,18 @@ class Piece:
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A code inside a paragraph: ``before`` is the code of the item so far, ``left`` that item's text up
+    to here, ``right`` the rest of the paragraph, ``later`` the codes in it."""
+
+    code: Code
+    before: Code | None
+    left: str
+    right: str
+    later: Sequence[Code]
+
+
 def _code(shape: str, match: re.Match[str], source: str) -> Code:
     numbers = match["numbers"]
     printed = source[match.start() : match.end()].strip()
@@ -92,7 +104,7 @@ def leading_code(text: str, shapes: Sequence[str]) -> Code | None:
     return None
 
 
-def inner_codes(text: str, start: int, shapes: Sequence[str]) -> list[Code]:
+def _inner_codes(text: str, start: int, shapes: Sequence[str]) -> list[Code]:
     """Codes after ``start`` that follow a blank, in the order of the text."""
     folded = fold_width(text)
     found = [_code(shape, match, text) for shape in shapes for match in _INNER[shape].finditer(folded, start)]
@@ -102,12 +114,11 @@ def inner_codes(text: str, start: int, shapes: Sequence[str]) -> list[Code]:
 def split_items(
     parts: Sequence[str],
     shapes: Sequence[str],
-    begins_item: Callable[[Code, Code | None, str, str], bool],
+    begins_item: Callable[[Inner], bool],
 ) -> list[Piece]:
     """The items of a cell, given its paragraphs.
 
-    A code at the start of a paragraph begins an item. For one inside a paragraph ``begins_item`` is asked,
-    with the code, the code of the item so far, and the texts before and after it.
+    A code at the start of a paragraph begins an item. For one inside a paragraph ``begins_item`` is asked.
     """
     pieces: list[Piece] = []
 
@@ -125,8 +136,10 @@ def split_items(
         current = leading_code(part, shapes)
         begin = current.end if current else 0
         open_code = current or (pieces[-1].code if pieces else None)
-        for code in inner_codes(part, begin, shapes):
-            if begins_item(code, open_code, part[begin : code.start], part[code.end :]):
+        codes = _inner_codes(part, begin, shapes)
+        for position, code in enumerate(codes):
+            left, right = part[begin : code.start], part[code.end :]
+            if begins_item(Inner(code, open_code, left, right, codes[position + 1 :])):
                 if current or part[begin : code.start].strip():
                     add(current, part[begin : code.start])
                 current = open_code = code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -33,6 +34,11 @@ class Item:
         else:
             self.text = join(self.text, parts[0].strip())
         self.items.extend((part.strip(), place) for part in parts[1:])
+
+    @property
+    def whole(self) -> str:
+        """The text with its sub-items."""
+        return f" {BULLETS[0]} ".join([self.text, *(text for text, _ in self.items)])
 
     def same_content(self, other: Item) -> bool:
         return squeezed(self.text) == squeezed(other.text) and [squeezed(text) for text, _ in self.items] == [
@@ -81,8 +87,11 @@ class Journal:
 
     def doubled(self, code: str, text: str, first: Place, again: str, place: Place) -> DocumentError:
         at = f"line {first.line}" if first.line else f"page {first.page}"
+        same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(text, again, strict=False))
+        start = max(0, sum(1 for _ in same) - 10)
+        parts = [("…" if start else "") + shorten(each[start:]) for each in (text, again)]
         return self.error(
-            f"the code is doubled with another content: {shorten(text)!r} ({at}) and {shorten(again)!r}",
+            f"the code is doubled with another content: {parts[0]!r} ({at}) and {parts[1]!r}",
             place,
             code,
             "each code once, or with the same content again",
@@ -165,7 +174,7 @@ class Draft:
             if not known.text and not known.items:
                 known.text, known.items = item.text, item.items
             elif not known.same_content(item):
-                raise self._journal.doubled(item.code, known.text, known.place, item.text, item.place)
+                raise self._journal.doubled(item.code, known.whole, known.place, item.whole, item.place)
         for code, item in first.items():
             if not item.text and not item.items:
                 raise self._journal.error(

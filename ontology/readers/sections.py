@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ontology.errors import DocumentError
 from ontology.model import Attitude, Doubt, Note, Place
-from ontology.readers.codes import split_items
+from ontology.readers.codes import Inner, split_items
 from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.text import BULLETS, fold_width, join, normal_label, paragraphs
 
@@ -50,15 +50,7 @@ class AttitudeReader:
         self._doubts: list[Doubt] = []
 
     def line(self, line: str, place: Place, *, after_blank: bool) -> None:
-        for piece in split_items(
-            paragraphs(line),
-            ("A",),
-            lambda code, before, left, right: (
-                before is not None
-                and code.numbers[0] == before.numbers[0] + 1
-                and unfinished_reason(left) is None
-            ),
-        ):
+        for piece in split_items(paragraphs(line), ("A",), _next_attitude):
             if piece.code is None:
                 self._without_code(piece.text, place, after_blank=after_blank)
                 continue
@@ -115,6 +107,14 @@ class AttitudeReader:
         return DocumentError(
             message, file=self._file, line=place.line, page=place.page, field=code, expected=expected
         )
+
+
+def _next_attitude(inner: Inner) -> bool:
+    return (
+        inner.before is not None
+        and inner.code.numbers[0] == inner.before.numbers[0] + 1
+        and unfinished_reason(inner.left) is None
+    )
 
 
 def _free_code(position: int, width: int, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ontology.readers.codes import Piece, inner_codes, split_items
+from ontology.readers.codes import Piece, split_items
 from ontology.readers.columns import Columns, find_columns, read_level
 from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.drafts import Block, Draft, Item, Journal, TableContent, squeezed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ontology.model import Place
-    from ontology.readers.codes import Code
+    from ontology.readers.codes import Code, Inner
 
 __all__ = ["Columns", "TableContent", "TaskTable", "find_columns", "read_level"]
 
@@ -32,6 +32,7 @@ _REFERS = re.compile(
 )
 
 
+_LONGEST_CELL = 20_000
 _HANGS_ON = re.compile(r"[之的所及與和或、，,。；;)）」』》]")
 
 
@@ -50,6 +51,7 @@ class TaskTable:
         self._task: Block | None = None
         self._row_activities: list[Block] = []
         self._highest: dict[str, int] = {}
+        self._named: dict[str, Block] = {}
         self._seen: dict[str, Item] = {}
 
     @property
@@ -87,6 +89,11 @@ class TaskTable:
             raise self._journal.error(
                 f"the row is too short: {count}", place, None, f"{columns.width} cells parted by tabs"
             )
+        for cell in cells:
+            if len(cell) > _LONGEST_CELL:
+                raise self._journal.error(
+                    f"a cell has {len(cell)} characters", place, None, f"at most {_LONGEST_CELL} in a cell"
+                )
         if any(paragraphs(cell) for cell in cells[columns.width :]):
             raise self._journal.error(
                 "the row is too long", place, None, f"{columns.width} cells parted by tabs"
@@ -122,9 +129,7 @@ class TaskTable:
             if piece.code is None and after_break and self._task and not opened:
                 self._task.name = join(self._task.name, piece.text)
                 continue
-            known = next(
-                (task for task in self._draft.tasks if piece.code and task.code == piece.code.code), None
-            )
+            known = self._named.get(piece.code.code) if piece.code else None
             if known is None:
                 known = self._block(piece, place)
                 self._draft.tasks.append(known)
@@ -150,15 +155,7 @@ class TaskTable:
                 raise self._journal.error(
                     "an activity stands before any task", place, where, "a task (T1) first"
                 )
-            known = next(
-                (
-                    activity
-                    for task in self._draft.tasks
-                    for activity in task.children
-                    if piece.code and activity.code == piece.code.code
-                ),
-                None,
-            )
+            known = self._named.get(piece.code.code) if piece.code else None
             if known is None:
                 known = self._block(piece, place)
                 self._task.children.append(known)
@@ -179,7 +176,9 @@ class TaskTable:
                 "a code stands without a name", place, piece.code.code, "a name after the code"
             )
         printed = piece.code.printed if piece.code.is_malformed else None
-        return Block(piece.code.code, printed, place, name=piece.text)
+        block = Block(piece.code.code, printed, place, name=piece.text)
+        self._named[piece.code.code] = block
+        return block
 
     def _check_same_name(self, known: Block, piece: Piece, place: Place) -> None:
         if piece.text and squeezed(piece.text) != squeezed(known.name):
@@ -226,12 +225,12 @@ class TaskTable:
 
         latest: dict[str, Code] = {}
 
-        def begins(code: Code, before: Code | None, left: str, right: str) -> bool:
-            if before:
-                latest[before.shape] = before
-            if code.numbers[:2] not in prefixes:
-                return self._mention(code, right, place)
-            return self._decide(code, latest.get(code.shape), left, right, place, certain=False)
+        def begins(inner: Inner) -> bool:
+            if inner.before:
+                latest[inner.before.shape] = inner.before
+            if inner.code.numbers[:2] not in prefixes:
+                return self._mention(inner, place)
+            return self._decide(inner, latest.get(inner.code.shape), place, certain=False)
 
         last = self._last_of(shape)
         for piece in split_items(parts, _in_order(shape, "OP"), begins):
@@ -249,8 +248,8 @@ class TaskTable:
             last = item
 
     def _last_of(self, shape: str) -> Item | None:
-        items = [item for activity in self._row_activities for item in activity.items if item.shape == shape]
-        return items[-1] if items else None
+        found = (item for activity in reversed(self._row_activities) for item in reversed(activity.items))
+        return next((item for item in found if item.shape == shape), None)
 
     def _owner_of(self, code: Code, place: Place) -> Block:
         wanted = "T" + code.code[1:].rpartition(".")[0]
@@ -273,14 +272,14 @@ class TaskTable:
 
         latest: dict[str, Code] = {}
 
-        def begins(code: Code, before: Code | None, left: str, right: str) -> bool:
-            if before:
-                latest[before.shape] = before
-            known = self._seen.get(code.code)
-            again = known is not None and squeezed(right).startswith(squeezed(known.text))
+        def begins(inner: Inner) -> bool:
+            if inner.before:
+                latest[inner.before.shape] = inner.before
+            code, known = inner.code, self._seen.get(inner.code.code)
+            again = known is not None and squeezed(inner.right).startswith(squeezed(known.text))
             if code.shape != shape and not again and not self._is_due(code):
                 return False
-            return self._decide(code, latest.get(code.shape), left, right, place, certain=again)
+            return self._decide(inner, latest.get(code.shape), place, certain=again)
 
         last = next((item for item in reversed(owners[-1].members) if item.shape == shape), None)
         for piece in split_items(parts, _in_order(shape, "KS"), begins):
@@ -326,35 +325,35 @@ class TaskTable:
             self._journal.doubt("misplaced-code", code.code, code.printed, message, place)
         return Item(code.shape, code.code, code.printed if code.is_malformed else None, place)
 
-    def _decide(
-        self, code: Code, before: Code | None, left: str, right: str, place: Place, *, certain: bool
-    ) -> bool:
+    def _decide(self, inner: Inner, before: Code | None, place: Place, *, certain: bool) -> bool:
         """Whether a code inside a text begins an item, given the one of its letter ``before`` it in the
         cell: not after a word that leads up to it, nor before one that hangs on it, nor where it does not
         count on, nor where the code that should stand there comes later."""
+        code, left = inner.code, inner.left
         is_next = before is not None and _counts_on(before, code)
         leads_up = bool(left.strip()) and unfinished_reason(left) is not None
         refers = _REFERS.search(left.rstrip()) is not None
-        if _HANGS_ON.match(right) or refers or (leads_up and not is_next):
-            return self._mention(code, right, place)
+        if _HANGS_ON.match(inner.right) or refers or (leads_up and not is_next):
+            return self._mention(inner, place)
         if certain:
             return True
         if before is not None:
             if code.numbers <= before.numbers:
-                return self._mention(code, right, place)
-            later = inner_codes(right, 0, (code.shape,))
-            if any(before.numbers < other.numbers <= code.numbers for other in later):
-                return self._mention(code, right, place)
+                return self._mention(inner, place)
+            later = (other.numbers for other in inner.later if other.shape == code.shape)
+            if any(before.numbers < numbers <= code.numbers for numbers in later):
+                return self._mention(inner, place)
         if not (is_next or self._is_due(code) or code.code in self._seen or not (before or left.strip())):
             message = f"{code.code} does not follow the code before it; it was read as the start of an item"
-            self._journal.doubt("code-gap", code.code, (code.printed + right)[:80], message, place)
+            self._journal.doubt("code-gap", code.code, (code.printed + inner.right)[:80], message, place)
         return True
 
     def _is_due(self, code: Code) -> bool:
         """Whether a knowledge or skill is the next after the highest so far."""
         return len(code.numbers) == 1 and code.numbers[0] == self._highest.get(code.shape, 0) + 1
 
-    def _mention(self, code: Code, right: str, place: Place) -> bool:
+    def _mention(self, inner: Inner, place: Place) -> bool:
+        code, right = inner.code, inner.right
         message = f"{code.printed} stands inside a text and was not read as the start of an item"
         self._journal.doubt("code-in-text", code.code, (code.printed + right)[:80], message, place)
         return False
@@ -380,8 +379,11 @@ def _in_order(first: str, shapes: str) -> tuple[str, ...]:
     return (first, *(shape for shape in shapes if shape != first))
 
 
-def _next_number(code: Code, before: Code | None, left: str, right: str) -> bool:
+def _next_number(inner: Inner) -> bool:
     """Several tasks or activities in one cell count on, and none is mentioned in another's name."""
-    if before is None or before.numbers[:-1] != code.numbers[:-1]:
-        return False
-    return code.numbers[-1] == before.numbers[-1] + 1 and unfinished_reason(left) is None
+    return (
+        inner.before is not None
+        and inner.before.numbers[:-1] == inner.code.numbers[:-1]
+        and inner.before.numbers[-1] + 1 == inner.code.numbers[-1]
+        and unfinished_reason(inner.left) is None
+    )
