@@ -1,0 +1,89 @@
+"""The terms of the ontology and the facts that all standards share: frameworks and levels."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+
+from ontology.identifiers import ONTOLOGY
+
+if TYPE_CHECKING:
+    from ontology.identifiers import Identifiers
+
+__all__ = [
+    "CG",
+    "ESCO",
+    "LEVELS",
+    "core_graph",
+    "declared_terms",
+    "schema_text",
+    "term_label",
+    "to_jsonld",
+    "vocabulary_graph",
+]
+
+CG = Namespace(ONTOLOGY)
+ESCO = Namespace("http://data.europa.eu/esco/model#")
+LEVELS = range(1, 7)
+"""The competency levels of iCAP (職能級別)."""
+
+_NUMERALS = "一二三四五六"
+_FRAMEWORKS = {"icap": ("iCAP 職能基準", "iCAP occupational competency standards")}
+
+
+@cache
+def schema_text(name: str) -> str:
+    """A file of ``ontology/schema``."""
+    return files("ontology").joinpath("schema", name).read_text(encoding="utf-8")
+
+
+@cache
+def core_graph() -> Graph:
+    """``core.ttl``, parsed once; not to be changed by callers."""
+    return Graph().parse(data=schema_text("core.ttl"), format="turtle")
+
+
+def vocabulary_graph(identifiers: Identifiers) -> Graph:
+    """The ontology, the frameworks and their levels."""
+    graph = Graph()
+    for triple in core_graph():
+        graph.add(triple)
+    for framework, (chinese, english) in _FRAMEWORKS.items():
+        iri = URIRef(identifiers.framework(framework))
+        graph.add((iri, RDF.type, CG.Framework))
+        graph.add((iri, SKOS.notation, Literal(framework)))
+        graph.add((iri, SKOS.prefLabel, Literal(chinese, lang="zh-Hant")))
+        graph.add((iri, SKOS.prefLabel, Literal(english, lang="en")))
+    for number in LEVELS:
+        iri = URIRef(identifiers.level("icap", number))
+        graph.add((iri, RDF.type, CG.Level))
+        graph.add((iri, CG.number, Literal(number)))
+        graph.add((iri, SKOS.notation, Literal(str(number))))
+        graph.add((iri, SKOS.prefLabel, Literal(f"第{_NUMERALS[number - 1]}級", lang="zh-Hant")))
+        graph.add((iri, SKOS.prefLabel, Literal(f"Level {number}", lang="en")))
+        graph.add((iri, CG.framework, URIRef(identifiers.framework("icap"))))
+    return graph
+
+
+def term_label(iri: str, language: str) -> str | None:
+    """The label of a term of the ontology, or ``None`` for other terms. ``language`` is zh-Hant or en."""
+    labels = core_graph().objects(URIRef(iri), RDFS.label)
+    return next((str(one) for one in labels if isinstance(one, Literal) and one.language == language), None)
+
+
+def to_jsonld(graph: Graph) -> dict[str, Any]:
+    """The graph as compact JSON-LD with the context of ``schema/context.jsonld`` in it."""
+    context = json.loads(schema_text("context.jsonld"))["@context"]
+    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def declared_terms() -> frozenset[str]:
+    """IRIs of the classes and properties that ``core.ttl`` declares."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    return frozenset(str(term) for kind in kinds for term in core_graph().subjects(RDF.type, kind))
