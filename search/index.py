@@ -42,10 +42,11 @@ if TYPE_CHECKING:
     from search.embedding import Embedder
     from search.ranking import Arms
 
-__all__ = ["MAX_LIMIT", "MAX_OFFSET", "MAX_QUERY", "SearchIndex"]
+__all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
 FORMAT = 1
-MAX_QUERY = 1000
+QUERY_LIMIT = 1000
+"""How many characters (code points) a query may have; longer texts are for matching, not for search."""
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
 REBUILD = "run: competency index"
@@ -65,7 +66,6 @@ class _Request:
     offset: int
     filters: dict[str, tuple[str, ...]]
     language: str | None
-    notes: tuple[str, ...]
 
 
 class SearchIndex:
@@ -84,14 +84,22 @@ class SearchIndex:
             for field in _FIELDS
         }
 
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    @property
+    def model(self) -> str:
+        """The name of the embedding model."""
+        return self._embedder.model
+
     @classmethod
     def build(
         cls,
         passages: Sequence[Passage],
         embedder: Embedder,
         folder: Path,
-        progress: Progress | None = None,
         *,
+        progress: Progress | None = None,
         background: Background | None = None,
         recipe: Recipe | None = None,
         cache: Path | None = None,
@@ -186,22 +194,23 @@ class SearchIndex:
         kinds: Sequence[str] = (),
         frameworks: Sequence[str] = (),
         languages: Sequence[str] = (),
-        language: str | None = None,
+        query_language: str | None = None,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
         ``standards`` (codes with version), ``kinds``, ``frameworks`` and ``languages`` (of the texts; BCP
-        47) narrow the search; each empty one lets everything through. ``language`` says what language the
-        query is in, where it should not be guessed. A query over ``MAX_QUERY`` code points is cut, and a
-        note says so. Raises ``InvalidInput`` for a query without letters or digits, a limit outside 1 to
-        ``MAX_LIMIT`` and an offset outside 0 to ``MAX_OFFSET``.
+        47) narrow the search; each empty one lets everything through. ``query_language`` says what language
+        the query is in, where it should not be guessed. Raises ``InvalidInput`` for a query without letters
+        or digits or with more than ``QUERY_LIMIT`` characters, a limit outside 1 to ``MAX_LIMIT`` and an
+        offset outside 0 to ``MAX_OFFSET``.
         """
         started = time.perf_counter()
-        notes: list[str] = []
         text = " ".join(query.replace("\0", " ").split())
-        if len(text) > MAX_QUERY:
-            notes.append(f"the query was cut: only its first {MAX_QUERY} characters of {len(text)} were read")
-            text = text[:MAX_QUERY]
+        if len(text) > QUERY_LIMIT:
+            raise InvalidInput(
+                f"the query has {len(text)} characters and a search takes at most {QUERY_LIMIT}: "
+                "give a phrase or a question, and send whole documents to matching"
+            )
         if not any(character.isalnum() for character in text):
             raise InvalidInput(
                 "the query is empty; give a phrase, a question or a code, such as: conflict handling"
@@ -217,14 +226,15 @@ class SearchIndex:
             "lang": tuple(languages),
         }
         chosen = {field: values for field, values in filters.items() if values}
-        result = self._search(_Request(text, limit, offset, chosen, language, tuple(notes)))
+        result = self._search(_Request(text, limit, offset, chosen, query_language))
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
     def _search(self, request: _Request) -> SearchResult:
         codes = self._codes.find(request.query)
         if codes.exact:
             return self._by_code(codes, request)
-        query, filters, notes = request.query, dict(request.filters), list(request.notes)
+        query, filters = request.query, dict(request.filters)
+        notes: list[str] = []
         if codes.standards and codes.rest and "standard" not in filters:
             query, filters["standard"] = codes.rest, codes.standards
             notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
@@ -242,7 +252,7 @@ class SearchIndex:
     ) -> tuple[str, str | None, Arms]:
         """The query without its frame, its language, and the scores of all rows."""
         interpreted = without_frame(query)
-        vector = self._embedder.embed_queries([interpreted])[0]
+        vector = self._embedder.embed([interpreted], role="query")[0]
         space = self.dense.space
         found = space.known(language) if language else space.language_of(interpreted, vector)
         words = self.lexical.search(interpreted, filters=filters)
@@ -262,7 +272,7 @@ class SearchIndex:
         window = found[request.offset : request.offset + request.limit]
         reason = Reason("code", None, None)
         hits = tuple(_to_hit(self.passages[row], score, reason) for row, score in window)
-        return SearchResult(hits, len(found), request.query, None, request.notes, 0.0)
+        return SearchResult(hits, len(found), request.query, None, (), 0.0)
 
     def _hit(self, row: int, arms: Arms, wanted: set[str]) -> Hit:
         passage = self.passages[row]
@@ -312,7 +322,7 @@ def _to_hit(passage: Passage, score: float, reason: Reason) -> Hit:
 def _expected(embedder: Embedder, background: Background, recipe: Recipe) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "model": embedder.name,
+        "model": embedder.model,
         "revision": embedder.revision,
         "dimension": embedder.dimension,
         "background": background.digest,
