@@ -13,7 +13,7 @@ from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
-from api.routers import entities, health, pages, search, sparql, standards
+from api.routers import entities, health, pages, query, search, sparql, standards
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,6 +54,7 @@ def create_app(services: Services) -> FastAPI:
         health.make_router(services),
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),
+        query.make_router(services, renderer),
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")

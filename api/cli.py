@@ -66,10 +66,10 @@ def _print_json(value: object) -> None:
 def parse(file: Path, *, as_json: bool) -> None:
     """Read a standard from FILE (- for stdin) and show what was understood; nothing is stored."""
     from ontology.json_form import to_json
-    from ontology.readers import read_bytes, read_standard
+    from ontology.readers import read_standard
 
     if str(file) == "-":
-        standard = read_bytes(click.get_binary_stream("stdin").read(), name="<stdin>")
+        standard = read_standard(click.get_binary_stream("stdin").read(), name="<stdin>")
     else:
         standard = read_standard(file)
     if as_json:

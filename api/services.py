@@ -5,50 +5,75 @@ Everything here is made once from the settings and given to whoever needs it; no
 
 from __future__ import annotations
 
+import json
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from graph import ingest as graph_ingest
-from graph import load_standards, open_store
-from graph.sparql import SparqlService
+from graph import (
+    IngestReport,
+    OxigraphStore,
+    SparqlService,
+    StandardSummary,
+    find_standard,
+    ingest,
+    list_standards,
+    load_standard,
+    load_standards,
+)
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
+from ontology.json_form import to_json
+from ontology.vocabulary import to_jsonld
 from search import SearchIndex, open_embedder, passages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+    from types import TracebackType
+
+    from rdflib import Graph
 
     from api.settings import Settings
-    from graph import IngestReport, RdfStore
-    from search import Embedder
+    from ontology.model import Standard
+    from search import Embedder, Passage
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["Services", "ingest_and_index", "open_services", "rebuild_index"]
+__all__ = [
+    "IndexHandle",
+    "Services",
+    "export_standards",
+    "ingest_and_index",
+    "open_services",
+    "rebuild_index",
+]
 
 
 class IndexHandle:
-    """The current search index: opened on first use, opened again when a newer one was published."""
+    """The search index in force: opened on first use, opened again when another was published."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, descriptor: str) -> None:
         self._folder = folder
-        self._embedder = embedder
+        self._descriptor = descriptor
         self._lock = threading.Lock()
         self._index: SearchIndex | None = None
         self._version: str | None = None
 
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The model, loaded at its first use."""
+        return open_embedder(self._descriptor)
+
     def current(self) -> SearchIndex:
-        """Raises ``IndexStale`` when there is no index, or one of another model or format."""
+        """Raises ``IndexStale`` where there is no index, or one of another model or format."""
         version = SearchIndex.version(self._folder)
         if version is None:
-            raise IndexStale("there is no search index yet; run: competency ingest PATH…")
+            raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
         with self._lock:
             if self._index is None or version != self._version:
-                self._index = SearchIndex.open(self._folder, self._embedder)
+                self._index = SearchIndex.open(self._folder, self.embedder)
                 self._version = version
             return self._index
 
@@ -59,15 +84,130 @@ class Services:
 
     settings: Settings
     identifiers: Identifiers
-    store: RdfStore
+    store: OxigraphStore
     index: IndexHandle
 
     @cached_property
     def sparql(self) -> SparqlService:
-        """The SPARQL workers; they start on first use."""
+        """The SPARQL workers; they start at the first query."""
         return SparqlService(
-            self.settings.store,
+            self.store,
             workers=self.settings.sparql_workers,
             deadline=self.settings.sparql_deadline,
             memory_mb=self.settings.sparql_memory_mb,
         )
+
+    @cached_property
+    def _listed(self) -> dict[str, tuple[StandardSummary, ...]]:
+        return {}
+
+    def standards(self) -> tuple[StandardSummary, ...]:
+        """The loaded standards; asked of the store once a revision."""
+        if not self.store.graphs():
+            return ()
+        revision = self.store.revision()
+        if revision not in self._listed:
+            found = list_standards(self.store)
+            self._listed.clear()
+            self._listed[revision] = found
+        return self._listed[revision]
+
+    def standard(self, key: str) -> tuple[StandardSummary, Standard]:
+        """A standard by its IRI or code (see ``graph.find_standard``). Raises ``NotFound``."""
+        found = find_standard(self.standards(), key)
+        return found, load_standard(self.store, self.identifiers, found.iri)
+
+    def standard_keys(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Codes with versions, as the search index filters by them. Raises ``NotFound``."""
+        return tuple(find_standard(self.standards(), key).code for key in keys)
+
+    def warm(self) -> None:
+        """Loads the model and starts the workers, so that the first answer is as quick as the others."""
+        self.index.current().search("warm")
+        self.sparql.start()
+
+    def close(self) -> None:
+        """Stops the workers and closes the store."""
+        if "sparql" in self.__dict__:
+            self.sparql.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_services(settings: Settings) -> Services:
+    """The services that the settings describe. Nothing heavy happens before the first use."""
+    return Services(
+        settings=settings,
+        identifiers=Identifiers(settings.base_iri),
+        store=OxigraphStore(settings.data_dir / "store"),
+        index=IndexHandle(settings.data_dir / "index", settings.embedder),
+    )
+
+
+def ingest_and_index(
+    paths: Sequence[Path], settings: Settings, *, dry_run: bool = False, progress: Progress | None = None
+) -> IngestReport:
+    """Publishes the standards in ``paths`` and brings the search index up to date."""
+    with open_services(settings) as services:
+        report = ingest(paths, services.store, services.identifiers, dry_run=dry_run, progress=progress)
+        if not dry_run and services.store.graphs():
+            _index(services, progress)
+        return report
+
+
+def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> SearchIndex:
+    """Brings the search index up to date with the store. Raises ``StoreMissing``."""
+    with open_services(settings) as services:
+        services.store.revision()
+        return _index(services, progress)
+
+
+def _index(services: Services, progress: Progress | None) -> SearchIndex:
+    folder = services.settings.data_dir / "index"
+    return SearchIndex.build(all_passages(services), services.index.embedder, folder, progress=progress)
+
+
+def all_passages(services: Services) -> list[Passage]:
+    """What the search index holds: the passages of all loaded standards."""
+    return [
+        passage
+        for standard in load_standards(services.store, services.identifiers)
+        for passage in passages_of(standard, services.identifiers)
+    ]
+
+
+def export_standards(services: Services, keys: Sequence[str], form: str) -> str:
+    """The chosen standards (all, where none is named) as ``turtle``, ``ntriples``, ``jsonld`` or ``json``."""
+    standards = services.standards()
+    chosen = [find_standard(standards, key) for key in keys] if keys else list(standards)
+    if form == "json":
+        documents = [to_json(load_standard(services.store, services.identifiers, one.iri)) for one in chosen]
+        whole: Any = documents[0] if len(documents) == 1 else documents
+        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    merged = services.store.graph(chosen[0].iri) if chosen else _empty()
+    for one in chosen[1:]:
+        merged += services.store.graph(one.iri)
+    return serialise(merged, form)
+
+
+def serialise(graph: Graph, form: str) -> str:
+    """A graph as ``turtle``, ``ntriples`` or ``jsonld``, with the prefixes that people know."""
+    if form == "jsonld":
+        return json.dumps(to_jsonld(graph), ensure_ascii=False, indent=2) + "\n"
+    from ontology.vocabulary import CG
+
+    graph.bind("cg", CG)
+    return graph.serialize(format={"turtle": "turtle", "ntriples": "nt"}[form])
+
+
+def _empty() -> Graph:
+    from rdflib import Graph
+
+    return Graph()

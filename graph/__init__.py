@@ -1,1 +1,32 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
+
+from graph.ingest import IngestReport, Outcome, Status, ingest
+from graph.oxigraph import OxigraphStore
+from graph.repository import (
+    StandardSummary,
+    find_standard,
+    list_standards,
+    load_standard,
+    load_standards,
+    query_text,
+)
+from graph.sparql import SparqlAnswer, SparqlService
+from graph.store import RdfStore, open_store
+
+__all__ = [
+    "IngestReport",
+    "Outcome",
+    "OxigraphStore",
+    "RdfStore",
+    "SparqlAnswer",
+    "SparqlService",
+    "StandardSummary",
+    "Status",
+    "find_standard",
+    "ingest",
+    "list_standards",
+    "load_standard",
+    "load_standards",
+    "open_store",
+    "query_text",
+]

@@ -96,7 +96,7 @@ class Renderer:
         )
 
     def page(self, request: Request, section: str = "", alternates: tuple[Alternate, ...] = ()) -> Page:
-        """The frame for this request: ``hl`` in the address decides the language, else ``Accept-Language``."""
+        """The frame for this request; ``hl`` in its address decides the language, else ``Accept-Language``."""
         asked = request.query_params.get("hl", "")
         explicit = asked in LANGUAGES
         language = (

@@ -36,7 +36,7 @@ def make_router(services: Services) -> APIRouter:
             revision=services.store.revision(),
             standards=len(services.standards()),
             passages=len(index),
-            model=index.model,
+            model=services.index.embedder.model,
         )
 
     return router

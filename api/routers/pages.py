@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import time
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import Alternate
@@ -16,21 +13,17 @@ from api.pages.messages import translate
 from api.pages.views import (
     ApiView,
     Choice,
-    Download,
     Example,
     HitView,
     Operation,
     Parameter,
-    QueryView,
     SearchView,
     StandardRow,
     StandardsView,
     Step,
-    Table,
-    Value,
     pieces,
 )
-from ontology.errors import CompetencyError, InvalidInput, Overloaded, Unavailable
+from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
 from search import QUERY_LIMIT
 
@@ -45,7 +38,6 @@ __all__ = ["make_router"]
 
 _PAGE_SIZE = 10
 _MOST_PAGES = 50
-_MOST_ROWS = 500
 _EXAMPLES = (
     Example("which competencies cover conflict handling", "en"),
     Example("如何處理同事吵架", "zh-Hant"),
@@ -54,7 +46,6 @@ _EXAMPLES = (
     Example("Umgang mit Konflikten", "de"),
     Example("P4.1.3"),
 )
-_QUERIES = ("indicators", "skills", "outputs", "levels")
 
 
 def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRouter:
@@ -93,15 +84,8 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
 
     @router.get("/standards/{key}")
     def standard(request: Request, key: str) -> Response:
-        iri, _ = services.standard(key)
-        return RedirectResponse(renderer.page(request).local(iri), status_code=303)
-
-    @router.get("/query")
-    async def query(request: Request, query: str = "") -> Response:
-        frame = renderer.page(request, "sparql")
-        text = query.replace("\r\n", "\n").strip()
-        view = await run_in_threadpool(_query, services, frame, text)
-        return renderer.render("query.html", frame, view, status=400 if view.error else 200)
+        found, _ = services.standard(key)
+        return RedirectResponse(renderer.page(request).local(found.iri), status_code=303)
 
     @router.get("/api")
     def api(request: Request) -> Response:
@@ -145,7 +129,7 @@ def _search(
             kinds=kinds,
             standards=services.standard_keys([standard] if standard else ()),
         )
-    except (Unavailable, Overloaded):
+    except Unavailable:
         raise
     except CompetencyError as error:
         return SearchView(query, QUERY_LIMIT, error=str(error), **choices)
@@ -190,13 +174,24 @@ def _hit(hit: Hit) -> HitView:
     )
 
 
+def _example(parameter: dict[str, Any]) -> str | None:
+    """The first example value of a parameter in an OpenAPI document."""
+    named = list(parameter.get("examples", {}).values())
+    if named:
+        return str(named[0]["value"])
+    listed = parameter.get("schema", {}).get("examples", [])
+    return str(listed[0]) if listed else None
+
+
 def _operations(document: dict[str, Any]) -> list[Operation]:
     """The routes of an OpenAPI document, with one address to try where a GET has example values."""
     operations = []
     for path, item in document["paths"].items():
         for method, operation in item.items():
             parameters = operation.get("parameters", [])
-            examples = {one["name"]: _example(one) for one in parameters if _example(one) is not None}
+            examples = {
+                one["name"]: quote(value) for one in parameters if (value := _example(one)) is not None
+            }
             address = path
             for one in parameters:
                 if one["in"] == "path" and one["name"] in examples:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
-from ontology.model import Kind  # noqa: TC001 (FastAPI reads the annotation)
+from search import STANDARD_KIND
 
 if TYPE_CHECKING:
     from api.services import Services
     from search import Hit, SearchResult
 
-__all__ = ["SearchAnswer", "make_router", "to_answer"]
+__all__ = ["SearchAnswer", "SearchKind", "make_router", "to_answer"]
+
+
+class SearchKind(StrEnum):
+    """What a hit can be: a kind of element, or a whole standard."""
+
+    STANDARD = STANDARD_KIND
+    TASK = "task"
+    ACTIVITY = "activity"
+    OUTPUT = "output"
+    INDICATOR = "indicator"
+    KNOWLEDGE = "knowledge"
+    SKILL = "skill"
+    ATTITUDE = "attitude"
 
 
 class StepModel(BaseModel):
@@ -49,7 +63,10 @@ class HitModel(BaseModel):
     standard_name: str = Field(examples=["基層主管"])
     standard_iri: str = Field(examples=["https://w3id.org/competency-graph/id/icap/BGM1219-002v2"])
     framework: str = Field(examples=["icap"])
-    path: list[StepModel]
+    level: int | None = Field(description="the nearest level that the document states", examples=[5])
+    detail: str = Field(description="what else the document says of it, such as an attitude's description")
+    path: list[StepModel] = Field(description="the elements above it, outermost first")
+    required_by: list[StepModel] = Field(description="tasks and activities that require it")
     found_by: FoundBy
 
 
@@ -94,7 +111,10 @@ def _to_hit(hit: Hit) -> HitModel:
         standard_name=hit.standard_name,
         standard_iri=hit.standard_iri,
         framework=hit.framework,
+        level=hit.level,
+        detail=hit.detail,
         path=[StepModel(code=step.code, text=step.text) for step in hit.path],
+        required_by=[StepModel(code=step.code, text=step.text) for step in hit.required_by],
         found_by=FoundBy(
             arm=hit.reason.found_by,
             words=hit.reason.words,
@@ -125,9 +145,13 @@ def make_router(services: Services) -> APIRouter:
         standard: Annotated[
             list[str] | None, Query(description="only these standards, by code", examples=[["BGM1219-002v2"]])
         ] = None,
-        kind: Annotated[list[Kind] | None, Query(description="only these kinds of element")] = None,
+        kind: Annotated[list[SearchKind] | None, Query(description="only these kinds of element")] = None,
         framework: Annotated[list[str] | None, Query(description="only these frameworks")] = None,
         lang: Annotated[
+            list[str] | None,
+            Query(description="only texts in these languages (BCP 47)", examples=[["zh-Hant"]]),
+        ] = None,
+        query_lang: Annotated[
             str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
         ] = None,
     ) -> SearchAnswer:
@@ -138,7 +162,8 @@ def make_router(services: Services) -> APIRouter:
             standards=services.standard_keys(standard or ()),
             kinds=tuple(kind or ()),
             frameworks=tuple(framework or ()),
-            language=lang,
+            languages=tuple(lang or ()),
+            query_language=query_lang,
         )
         return to_answer(result, q, limit, offset)
 

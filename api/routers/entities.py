@@ -1,0 +1,206 @@
+"""Linked data: every IRI of ours answers under ``/id/…``, as a page or as RDF."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from rdflib import RDF, SKOS, Graph, Literal, URIRef
+from starlette.responses import JSONResponse, Response
+
+from api.pages.views import ClassificationLink, EntityView, HistoryRow, PropertyRow, StandardView, Value
+from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
+from api.services import serialise
+from graph import query_text
+from ontology.codes import INDUSTRY, OCCUPATION, open_scheme
+from ontology.errors import NotFound
+from ontology.identifiers import split_item, standard_key
+from ontology.json_form import to_json
+from ontology.rdf import CATEGORY
+from ontology.vocabulary import CG, term_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib.term import Node
+
+    from api.pages import Page, Renderer
+    from api.services import Services
+    from ontology.model import Classification
+
+__all__ = ["make_router"]
+
+_SHOWN = 200
+
+
+def make_router(services: Services, renderer: Renderer) -> APIRouter:
+    router = APIRouter(tags=["linked data"], include_in_schema=False)
+
+    @router.get("/id/{path:path}")
+    def entity(request: Request, path: str, format: str | None = None) -> Response:
+        # The raw path keeps the percent-encoding that is part of the IRI.
+        raw = request.scope.get("raw_path", request.url.path.encode()).decode("ascii", "replace")
+        iri = services.identifiers.base + raw.partition("?")[0].removeprefix("/id/")
+        standard = next((one for one in services.standards() if one.iri == iri), None)
+        forms = DATA if standard else RDF_DATA
+        form = chosen_form(request, format, (HTML, *forms))
+        headers = {"Vary": "Accept, Accept-Language"}
+        if form is HTML:
+            page = renderer.page(request, "standards", alternates(request.url.path, forms))
+            if standard:
+                view = _standard_view(services, page, iri)
+                return renderer.render("standard.html", page, view)
+            return renderer.render("entity.html", page, _entity_view(services, page, iri))
+        if standard and form.name == "json":
+            _, whole = services.standard(iri)
+            return JSONResponse({"iri": iri, **to_json(whole)}, headers=headers)
+        graph = services.store.graph(iri) if standard else _description(services, iri)
+        return Response(serialise(graph, form.name), media_type=form.media_type, headers=headers)
+
+    return router
+
+
+def _description(services: Services, iri: str) -> Graph:
+    """What the graph says of a node, and what refers to it. Raises ``NotFound`` where it says nothing."""
+    graph = services.store.construct(query_text("describe.rq"), {"node": URIRef(iri)})
+    if not any(graph.triples((URIRef(iri), None, None))):
+        raise NotFound(iri, f"the graph says nothing of {iri}")
+    return graph
+
+
+def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
+    _, standard = services.standard(iri)
+    loaded = {one.iri for one in services.standards()}
+    identifiers = services.identifiers
+
+    def links(kind: str, entries: Iterable[Classification]) -> tuple[ClassificationLink, ...]:
+        found = []
+        for entry in entries:
+            if kind == "category":
+                concept = identifiers.concept(CATEGORY, entry.code) if entry.code else None
+            else:
+                scheme = OCCUPATION if kind == "occupation" else INDUSTRY
+                resolved = open_scheme(scheme).resolve(entry.code)
+                concept = identifiers.concept(scheme, resolved.code) if resolved else None
+            found.append(ClassificationLink(entry.code, entry.name, concept, concept is not None))
+        return tuple(found)
+
+    history = []
+    for entry in standard.history:
+        key = standard_key(entry.code, entry.version)
+        version_iri = identifiers.standard(standard.framework, key) if key else ""
+        href = page.local(version_iri) if version_iri in loaded else None
+        history.append(
+            HistoryRow(
+                entry.version,
+                entry.code,
+                entry.name,
+                entry.status,
+                entry.note,
+                entry.date,
+                href,
+                here=version_iri == iri,
+            )
+        )
+    return StandardView(
+        standard=standard,
+        iri=iri,
+        category=links("category", standard.category),
+        occupation=links("occupation", standard.occupation),
+        industry=links("industry", standard.industry),
+        history=tuple(history),
+        element_hrefs={
+            one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
+        },
+    )
+
+
+def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
+    graph = _description(services, iri)
+    node = URIRef(iri)
+    language = page.language
+    label = _label(graph, node, language)
+    code = next((str(one) for one in graph.objects(node, SKOS.notation)), "")
+    standard = next((str(one) for one in graph.objects(node, CG.ofStandard)), None)
+    standard_href = None
+    if standard:
+        parent, number = split_item(code)
+        anchor = parent if number is None else f"{parent}-{number}"
+        standard_href = f"{page.local(standard)}#{anchor}"
+    hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
+    return EntityView(
+        iri=iri,
+        code=code,
+        label=str(label) if label else code or iri.rpartition("/")[2],
+        language=_language(label),
+        types=tuple(
+            name for one in graph.objects(node, RDF.type) if (name := _term_name(str(one), language))
+        ),
+        properties=_rows(
+            graph,
+            page,
+            ((p, o) for _, p, o in graph.triples((node, None, None)) if p not in hidden),
+        ),
+        incoming=_rows(
+            graph,
+            page,
+            ((p, s) for s, p, _ in graph.triples((None, None, node)) if p not in (SKOS.inScheme, CG.partOf)),
+        ),
+        standard_href=standard_href,
+    )
+
+
+def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple[PropertyRow, ...]:
+    """One row a property, by its name, with at most ``_SHOWN`` values."""
+    grouped: dict[str, list[Value]] = {}
+    for predicate, value in pairs:
+        name = _term_name(str(predicate), page.language)
+        if name:
+            grouped.setdefault(name, []).append(_value(graph, page, value))
+    return tuple(
+        PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]))
+        for name, values in sorted(grouped.items())
+    )
+
+
+def _value(graph: Graph, page: Page, node: Node) -> Value:
+    if isinstance(node, URIRef):
+        label = _label(graph, node, page.language)
+        code = next((str(one) for one in graph.objects(node, SKOS.notation)), "")
+        text = " ".join(part for part in (code, str(label) if label else "") if part) or str(node)
+        return Value(text, page.local(str(node)), _language(label))
+    return Value(str(node), language=_language(node))
+
+
+def _label(graph: Graph, node: Node, language: str) -> Literal | None:
+    """The preferred label in the language of the page, else in any."""
+    labels = [one for one in graph.objects(node, SKOS.prefLabel) if isinstance(one, Literal)]
+    return next((one for one in labels if one.language == language), labels[0] if labels else None)
+
+
+def _language(node: Node | None) -> str:
+    return node.language or "" if isinstance(node, Literal) else ""
+
+
+_OTHER_TERMS = {
+    str(SKOS.broader): ("上層", "Broader"),
+    str(SKOS.narrower): ("下層", "Narrower"),
+    str(SKOS.topConceptOf): ("最上層屬於", "Top of"),
+    str(SKOS.hasTopConcept): ("最上層", "Top"),
+    str(SKOS.definition): ("說明", "Description"),
+    str(SKOS.Concept): ("概念", "Concept"),
+    str(SKOS.ConceptScheme): ("代碼表", "Code list"),
+}
+
+
+def _term_name(iri: str, language: str) -> str | None:
+    """What the pages call a term; ``None`` for terms that people need not see."""
+    if iri in _OTHER_TERMS:
+        return _OTHER_TERMS[iri][0 if language == "zh-Hant" else 1]
+    return term_label(iri, language)
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Sorts T1.2 before T1.10."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text))
