@@ -24,10 +24,22 @@ if TYPE_CHECKING:
 
     from ontology.identifiers import Identifiers
 
-__all__ = ["INDUSTRY", "OCCUPATION", "CodeScheme", "Concept", "codes_graph", "open_scheme"]
+__all__ = [
+    "CATEGORY",
+    "INDUSTRY",
+    "OCCUPATION",
+    "CodeScheme",
+    "Concept",
+    "NamedConcept",
+    "codes_graph",
+    "open_scheme",
+    "resolve_printed",
+]
 
 OCCUPATION = "occupation-mol-tw"
 INDUSTRY = "industry-dgbas-tw"
+CATEGORY = "category-icap"
+"""The scheme of iCAP's own occupational categories (職類別), of which no list is published."""
 
 _TITLES = {
     OCCUPATION: (
@@ -36,6 +48,8 @@ _TITLES = {
     ),
     INDUSTRY: ("行業統計分類（第 11 次修訂）", "Standard Industrial Classification of Taiwan, 11th revision"),
 }
+_SCHEMES = {"icap": {"occupation": OCCUPATION, "industry": INDUSTRY, "category": CATEGORY}}
+_CATEGORY_CODE = re.compile(r"[A-Z]{3,4}")
 _SECTIONED = re.compile(r"([A-Z])(\d{2,4}|\d\d-\d\d)")
 
 
@@ -141,9 +155,38 @@ def open_scheme(name: str) -> CodeScheme:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NamedConcept:
+    """A concept by its scheme and code, as ``Identifiers.concept`` takes them."""
+
+    scheme: str
+    code: str
+
+
+def resolve_printed(framework: str, kind: str, printed: str) -> NamedConcept | None:
+    """The concept that a printed code means in a framework; ``None`` where it is unknown.
+
+    ``kind`` is ``category``, ``occupation`` or ``industry``. Occupations and industries resolve by their
+    lists (``CodeScheme.resolve``). The categories of iCAP have no published list, so every code of their
+    form, three or four letters, names one.
+    """
+    scheme = _SCHEMES.get(framework, {}).get(kind)
+    if scheme is None:
+        return None
+    if scheme == CATEGORY:
+        code = unicodedata.normalize("NFKC", printed).strip().upper()
+        return NamedConcept(CATEGORY, code) if _CATEGORY_CODE.fullmatch(code) else None
+    concept = open_scheme(scheme).resolve(printed)
+    return NamedConcept(scheme, concept.code) if concept else None
+
+
 def codes_graph(identifiers: Identifiers) -> Graph:
-    """Both classifications as SKOS."""
+    """Both classifications as SKOS, and the scheme of the categories, whose concepts the standards name."""
     graph = Graph()
+    categories = URIRef(identifiers.scheme(CATEGORY))
+    graph.add((categories, RDF.type, SKOS.ConceptScheme))
+    graph.add((categories, SKOS.prefLabel, Literal("iCAP 職類別", lang="zh-Hant")))
+    graph.add((categories, SKOS.prefLabel, Literal("Occupational categories of iCAP", lang="en")))
     for name, (chinese, english) in _TITLES.items():
         scheme_iri = URIRef(identifiers.scheme(name))
         graph.add((scheme_iri, RDF.type, SKOS.ConceptScheme))

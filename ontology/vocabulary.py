@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -76,11 +77,37 @@ def term_label(iri: str, language: str) -> str | None:
 
 
 def to_jsonld(graph: Graph) -> dict[str, Any]:
-    """The graph as compact JSON-LD with the context of ``schema/context.jsonld`` in it."""
+    """The graph as compact JSON-LD: flat nodes in the order of their IRIs, with the context of
+    ``schema/context.jsonld`` in it, so that nothing has to be fetched to read it."""
     context = json.loads(schema_text("context.jsonld"))["@context"]
-    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
+    text = graph.serialize(format="json-ld", context=context, auto_compact=False, use_native_types=True)
     document: dict[str, Any] = json.loads(text)
+    nodes = document.pop("@graph", None)
+    if nodes is None:
+        nodes = [{key: document.pop(key) for key in list(document) if key != "@context"}]
+    document["@graph"] = sorted(
+        (_in_order(node) for node in nodes if node), key=lambda one: _natural(one["id"])
+    )
     return document
+
+
+def _in_order(node: dict[str, Any]) -> dict[str, Any]:
+    """A node with its IRI and type first, and several values in the order of their IRIs."""
+    first = {key: node[key] for key in ("id", "type", "code") if key in node}
+    rest = {key: node[key] for key in sorted(node) if key not in first}
+    return {
+        key: sorted(value, key=_natural) if _are_texts(value) else value
+        for key, value in (first | rest).items()
+    }
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Sorts T1.2 before T1.10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
 def declared_terms() -> frozenset[str]:

@@ -1,0 +1,203 @@
+"""The half of ``ontology.rdf`` that reads: a graph as ``to_graph`` writes it, as a standard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef
+
+from ontology.errors import InvalidInput, NotFound
+from ontology.identifiers import split_item
+from ontology.model import (
+    Activity,
+    Attitude,
+    Classification,
+    Competency,
+    Doubt,
+    Indicator,
+    Note,
+    Output,
+    Place,
+    Standard,
+    SubItem,
+    Task,
+    VersionEntry,
+)
+from ontology.vocabulary import CG
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+__all__ = ["StandardReader"]
+
+_KINDS = ("category", "occupation", "industry")
+
+
+class StandardReader:
+    """Reads one standard out of a graph; see ``ontology.rdf.from_graph``."""
+
+    def __init__(self, graph: Graph, iri: URIRef) -> None:
+        self._iri = iri
+        self._facts: dict[Node, dict[Node, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value in graph:
+            self._facts[subject][predicate].append(value)
+        if CG.Standard not in self._facts[iri][RDF.type]:
+            raise NotFound(str(iri), f"the graph holds no standard {iri}")
+
+    def read(self) -> Standard:
+        iri = self._iri
+        classes: dict[str, list[Classification]] = {kind: [] for kind in _KINDS}
+        for node in self._children(iri, CG.hasClassification):
+            entry = Classification(self._text(node, CG.printedCode), self._text(node, CG.printedName))
+            classes[self._text(node, CG.classificationKind)].append(entry)
+        self._knowledge = self._children(iri, CG.hasKnowledge)
+        self._skills = self._children(iri, CG.hasSkill)
+        return Standard(
+            framework=unquote(str(self._one(iri, CG.framework)).rpartition("/")[2]),
+            code=self._text(iri, CG.printedCode) or self._code(iri),
+            name=self._text(iri, SKOS.prefLabel),
+            version=self._text(iri, CG.version),
+            level=self._level(iri),
+            language=self._text(iri, DCTERMS.language),
+            status=self._text(iri, CG.status),
+            description=self._text(iri, DCTERMS.description),
+            occupational_category=self._text(iri, CG.occupationalCategoryName),
+            category=tuple(classes["category"]),
+            occupation=tuple(classes["occupation"]),
+            industry=tuple(classes["industry"]),
+            tasks=tuple(self._task(node) for node in self._children(iri, CG.hasTask)),
+            knowledge=tuple(self._competency(node) for node in self._knowledge),
+            skills=tuple(self._competency(node) for node in self._skills),
+            attitudes=tuple(
+                Attitude(
+                    self._code(node),
+                    self._text(node, SKOS.prefLabel),
+                    self._text(node, SKOS.definition),
+                    self._printed(node),
+                    self._place(node),
+                )
+                for node in self._children(iri, CG.hasAttitude)
+            ),
+            history=tuple(self._version(node) for node in self._children(iri, CG.hasVersionEntry)),
+            notes=tuple(
+                Note(
+                    self._text(node, CG.kind),
+                    self._text(node, CG.text),
+                    self._text(node, CG.heading) if self._facts[node][CG.heading] else None,
+                )
+                for node in self._children(iri, CG.hasNote)
+            ),
+            doubts=tuple(
+                Doubt(
+                    self._text(node, CG.kind),
+                    self._text(node, CG.where),
+                    self._text(node, CG.text),
+                    self._text(node, CG.message),
+                    self._place(node),
+                )
+                for node in self._children(iri, CG.hasDoubt)
+            ),
+            source=self._text(iri, CG.sourceFile),
+        )
+
+    def _task(self, node: Node) -> Task:
+        return Task(
+            self._code(node),
+            self._text(node, SKOS.prefLabel),
+            self._level(node),
+            tuple(self._activity(child) for child in self._children(node, CG.hasActivity)),
+            *self._required(node),
+            self._printed(node),
+            self._place(node),
+        )
+
+    def _activity(self, node: Node) -> Activity:
+        outputs, indicators = (
+            [
+                (self._code(one), self._text(one, SKOS.prefLabel), self._printed(one), self._place(one))
+                for one in self._children(node, has)
+            ]
+            for has in (CG.hasOutput, CG.hasIndicator)
+        )
+        return Activity(
+            self._code(node),
+            self._text(node, SKOS.prefLabel),
+            self._level(node),
+            tuple(Output(*one) for one in outputs),
+            tuple(Indicator(*one) for one in indicators),
+            *self._required(node),
+            self._printed(node),
+            self._place(node),
+        )
+
+    def _competency(self, node: Node) -> Competency:
+        items = tuple(
+            SubItem(self._number(one), self._text(one, SKOS.prefLabel), self._place(one))
+            for one in self._children(node, CG.hasSubItem)
+        )
+        code, text = self._code(node), self._text(node, SKOS.prefLabel)
+        return Competency(code, text, items, self._printed(node), self._place(node))
+
+    def _version(self, node: Node) -> VersionEntry:
+        return VersionEntry(
+            self._text(node, CG.version),
+            self._text(node, CG.printedCode),
+            self._text(node, CG.printedName),
+            self._text(node, CG.status),
+            self._text(node, CG.changeNote),
+            self._text(node, CG.printedDate),
+        )
+
+    def _required(self, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = []
+        for requires, order, listed in (
+            (CG.requiresKnowledge, CG.knowledgeOrder, self._knowledge),
+            (CG.requiresSkill, CG.skillOrder, self._skills),
+        ):
+            if self._facts[node][order]:
+                found.append(tuple(unquote(code) for code in self._text(node, order).split(" ")))
+            else:
+                required = set(self._facts[node][requires])
+                found.append(tuple(self._code(one) for one in listed if one in required))
+        return found[0], found[1]
+
+    def _children(self, node: Node, has: URIRef) -> list[Node]:
+        return sorted(
+            self._facts[node][has],
+            key=lambda one: (self._text(one, CG.classificationKind), self._position(one)),
+        )
+
+    def _position(self, node: Node) -> int:
+        return int(self._text(node, CG.position))
+
+    def _number(self, node: Node) -> int:
+        number = split_item(self._code(node))[1]
+        if number is None:
+            raise InvalidInput(f"{node} is a sub-item without a number in its code, such as S1#2")
+        return number
+
+    def _one(self, node: Node, predicate: URIRef) -> Node:
+        values = self._facts[node][predicate]
+        if len(values) != 1:
+            raise InvalidInput(f"{node} has {len(values)} values of {predicate}; one is expected")
+        return values[0]
+
+    def _text(self, node: Node, predicate: URIRef) -> str:
+        return str(self._one(node, predicate)) if self._facts[node][predicate] else ""
+
+    def _code(self, node: Node) -> str:
+        return self._text(node, SKOS.notation)
+
+    def _printed(self, node: Node) -> str | None:
+        return self._text(node, CG.printedCode) if self._facts[node][CG.printedCode] else None
+
+    def _level(self, node: Node) -> int | None:
+        return int(str(self._one(node, CG.level)).rpartition("/")[2]) if self._facts[node][CG.level] else None
+
+    def _place(self, node: Node) -> Place | None:
+        line, page = self._facts[node][CG.line], self._facts[node][CG.page]
+        if not line and not page:
+            return None
+        return Place(int(str(line[0])) if line else None, int(str(page[0])) if page else None)
