@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.services import Services
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -26,7 +32,9 @@ def shared_data() -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--fail-on-skip", action="store_true", help="fail if any test was skipped: what CI should have run, ran"
+        "--fail-on-skip",
+        action="store_true",
+        help="fail if any test was skipped: what CI should have run, ran",
     )
 
 
@@ -35,3 +43,35 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--fail-on-skip") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def loaded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the bundled standard, indexed with the toy model."""
+    from api.services import ingest_and_index
+    from api.settings import Settings
+
+    folder = tmp_path_factory.mktemp("loaded")
+    report = ingest_and_index([ROOT / "data" / "standards"], Settings(data_dir=folder, embedder="toy"))
+    assert report.counts()["added"] == 1
+    return folder
+
+
+@pytest.fixture(scope="module")
+def services(loaded_data: Path) -> Iterator[Services]:
+    """The services over the bundled standard, with the toy model and a short deadline."""
+    from api.services import open_services
+    from api.settings import Settings
+
+    with open_services(Settings(data_dir=loaded_data, embedder="toy", sparql_deadline=2.0)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def empty_services(tmp_path: Path) -> Iterator[Services]:
+    """The services of a folder in which nothing was loaded."""
+    from api.services import open_services
+    from api.settings import Settings
+
+    with open_services(Settings(data_dir=tmp_path / "empty", embedder="toy")) as opened:
+        yield opened
