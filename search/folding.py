@@ -67,7 +67,7 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     for run in _runs(text):
-        if not is_unspaced(run[0].text):
+        if not is_unspaced(run[0].text[0]):
             found.append(Token("".join(one.text for one in run), run[0].start, run[-1].end))
             continue
         for at, one in enumerate(run):

@@ -113,7 +113,7 @@ class TestSearch:
             '" OR 1=1',
             "AND NOT (",
             "terms:*",
-            "\ud83d\ude00",
+            "😀",
             "a\x00b",
             "../../etc",
             "%",
