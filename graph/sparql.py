@@ -5,18 +5,21 @@ SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.negotiation import best_media_type
+from graph.oxigraph import OxigraphStore
 from graph.sparql_guard import QueryForm, check_query
-from graph.workers import Job, WorkerPool
+from graph.workers import DatabaseGone, Job, Spool, WorkerPool
 from ontology.errors import InvalidInput, NotAcceptable
+from ontology.identifiers import ONTOLOGY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from graph.oxigraph import OxigraphStore
+    from graph.store import RdfStore
 
 __all__ = ["GRAPH_TYPES", "RESULT_TYPES", "SparqlAnswer", "SparqlService"]
 
@@ -33,35 +36,70 @@ _OTHER_NAMES = {
     "application/xml": "application/sparql-results+xml",
     "text/xml": "application/sparql-results+xml",
 }
+_PREFIXES = {
+    "cg": ONTOLOGY,
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_NOT_IN_IRIS = frozenset(' <>"{}|\\^`') | frozenset(map(chr, range(0x20)))
 
 
 @dataclass(frozen=True, slots=True)
 class SparqlAnswer:
-    """A serialised answer and the revision of the data that gave it."""
+    """A whole serialised answer and the revision of the data that gave it; never a part of one.
+
+    A large answer lies in a temporary file: ``chunks`` gives it without holding it in memory, ``body`` all at
+    once. The file is gone when the answer is.
+    """
 
     form: QueryForm
     media_type: str
-    body: bytes
     revision: str
+    content: Spool
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+    @property
+    def body(self) -> bytes:
+        """All bytes of the answer."""
+        return self.content.read()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes of the answer in pieces."""
+        return self.content.chunks()
 
 
 class SparqlService:
     """Answers queries over a store on disk, each at its published revision.
 
-    ``deadline`` is in seconds, ``memory_mb`` bounds one query's memory, ``answer_mb`` one answer's size;
-    ``waiting`` queries may wait for one of ``workers`` processes.
+    ``deadline`` is in seconds, ``memory_mb`` bounds one query's memory and ``answer_mb`` one answer's size,
+    in MiB; ``waiting`` queries may wait for one of ``workers`` processes. Raises ``InvalidInput`` for a store
+    that other processes cannot open.
     """
 
     def __init__(
         self,
-        store: OxigraphStore,
+        store: RdfStore,
         *,
         workers: int = 2,
         deadline: float = 10.0,
         memory_mb: int = 1024,
-        answer_mb: int = 64,
+        answer_mb: int = 256,
         waiting: int = 8,
     ) -> None:
+        if not isinstance(store, OxigraphStore):
+            raise InvalidInput(
+                f"users' SPARQL runs in processes of its own, which cannot open a {type(store).__name__}; "
+                "it needs a store on disk (oxigraph:FOLDER)"
+            )
         self._store = store
         self._deadline = deadline
         self._pool = WorkerPool(size=workers, memory_mb=memory_mb, answer_mb=answer_mb, waiting=waiting)
@@ -81,27 +119,45 @@ class SparqlService:
     ) -> SparqlAnswer:
         """The answer in the media type that ``accept`` (an ``Accept`` header) prefers.
 
-        Raises ``QueryRefused``, ``QuerySyntaxError``, ``NotAcceptable``, ``QueryTimeout``,
-        ``QueryTooLarge``, ``Overloaded`` and ``StoreMissing``.
+        ``deadline`` can only shorten that of the service. Raises ``QueryRefused``, ``QuerySyntaxError``,
+        ``InvalidInput`` (a graph that is no IRI), ``NotAcceptable``, ``QueryTimeout``, ``QueryTooLarge``,
+        ``Overloaded``, ``StoreMissing`` and ``Unavailable``.
         """
         form = check_query(text)
         media_type = _negotiate(accept, form)
-        version = self._store.version()
         for iri in (*default_graphs, *named_graphs):
-            if ":" not in iri or any(sign in iri for sign in ' <>"{}|\\^`\n'):
+            if ":" not in iri or not _NOT_IN_IRIS.isdisjoint(iri):
                 raise InvalidInput(f"{iri!r} is not the absolute IRI of a graph")
-        job = Job(
-            text, str(version.database), media_type, "urn:query:", tuple(default_graphs), tuple(named_graphs)
-        )
         seconds = self._deadline if deadline is None else min(deadline, self._deadline)
-        return SparqlAnswer(form, media_type, self._pool.run(job, seconds), version.revision)
+        end = time.monotonic() + seconds
+        version = self._store.version()
+        while True:
+            job = Job(
+                query=text,
+                database=str(version.database),
+                media_type=media_type,
+                base_iri="urn:query:",
+                default_graphs=tuple(default_graphs),
+                named_graphs=tuple(named_graphs),
+                prefixes=_PREFIXES,
+            )
+            try:
+                content = self._pool.run(job, seconds)
+            except DatabaseGone:
+                # Between reading CURRENT and opening it, enough was published for the version to be removed.
+                newer = self._store.version()
+                if newer.revision == version.revision or time.monotonic() > end:
+                    raise
+                version = newer
+            else:
+                return SparqlAnswer(form, media_type, version.revision, content)
 
     def start(self) -> None:
         """Starts the workers ahead of the first query."""
         self._pool.start()
 
     def close(self) -> None:
-        """Ends the worker processes."""
+        """Ends the worker processes; queries in flight fail with ``Unavailable``."""
         self._pool.close()
 
 

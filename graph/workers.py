@@ -1,39 +1,52 @@
 """Processes that answer SPARQL queries and are killed at the deadline.
 
-The engine has no timeout and a thread cannot be stopped, so each query runs in a process of its own choosing
-from a small pool. A worker opens the store's published version read-only, answers one query at a time over a
-pipe, and is replaced when it was killed. It cannot outlive its parent for long: an idle worker ends when
-its pipe closes, a busy one at an alarm that it set itself.
+The engine has no timeout and a thread cannot be stopped, so each query runs in one of a few processes
+(``graph.sparql_worker``). A worker opens the store's published version read-only, answers one query at a
+time, and is replaced when it was killed. None outlives its parent: see the lifeline in ``graph.sparql_worker``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
+import json
 import multiprocessing
-import os
 import queue
+import re
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
 import time
-from dataclasses import dataclass
+import weakref
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ontology.errors import CompetencyError, Overloaded, QuerySyntaxError, QueryTimeout, QueryTooLarge
+from ontology.errors import (
+    CompetencyError,
+    Overloaded,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
-    from typing import IO
 
-    import pyoxigraph as ox
-    from typing_extensions import Buffer
+__all__ = ["DatabaseGone", "Job", "Spool", "WorkerPool"]
 
-__all__ = ["Job", "WorkerPool"]
-
-_CHUNK = 1 << 18
-_ALARM_MARGIN = 2
+_PROGRAM = Path(__file__).with_name("sparql_worker.py")
+_ENGINE_ERROR = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<what>.*)", re.DOTALL)
 _MIB = 1 << 20
+_IN_MEMORY = 1 * _MIB
+_PIECE = 1 << 18
+
+
+class DatabaseGone(Unavailable):
+    """The database folder of a job is not there (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class Job:
     """One query: its text, the database folder, the media type of the answer, and the data set.
 
     Empty ``default_graphs`` means the store's default graph, empty ``named_graphs`` all named graphs.
+    ``prefixes`` are for answers that are graphs.
     """
 
     query: str
@@ -49,11 +63,49 @@ class Job:
     base_iri: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+class Spool:
+    """The bytes of an answer: in memory up to 1 MiB, beyond that in a temporary file without a name.
+
+    The answer is complete when a caller gets it, so what went wrong is known before its first byte is sent
+    on, and a slow reader holds no worker. For one reader at a time.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+        self._close = weakref.finalize(self, self._file.close)
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Bytes."""
+        return self._size
+
+    def append(self, piece: bytes) -> None:
+        """Adds to the end; for the maker of the answer."""
+        self._file.write(piece)
+        self._size += len(piece)
+
+    def read(self) -> bytes:
+        """All of it."""
+        self._file.seek(0)
+        return self._file.read()
+
+    def chunks(self, size: int = _PIECE) -> Iterator[bytes]:
+        """All of it in pieces of ``size`` bytes, the last one shorter."""
+        self._file.seek(0)
+        while piece := self._file.read(size):
+            yield piece
+
+    def close(self) -> None:
+        """Gives the file back early; otherwise that happens when nobody holds the answer any more."""
+        self._close()
+
+
+@dataclass(frozen=True, slots=True)
 class _Worker:
-    process: BaseProcess
+    process: subprocess.Popen[bytes]
     pipe: Connection
 
 
@@ -65,7 +117,6 @@ class WorkerPool:
     """
 
     def __init__(self, *, size: int, memory_mb: int, answer_mb: int, waiting: int) -> None:
-        self._context = multiprocessing.get_context("spawn")
         self._memory = memory_mb * _MIB
         self._answer = answer_mb * _MIB
         self._size = size
@@ -73,23 +124,29 @@ class WorkerPool:
         for _ in range(size):
             self._idle.put(None)
         self._places = threading.BoundedSemaphore(size + waiting)
-        self._closed = threading.Event()
-        self._all: set[int] = set()
+        self._lock = threading.Lock()
+        self._workers: dict[int, _Worker] = {}
+        self._closed = False
 
     def start(self) -> None:
-        """Starts the workers ahead of the first query."""
-        workers = [self._idle.get() for _ in range(self._size)]
-        for worker in workers:
-            self._idle.put(worker or self._spawn())
+        """Starts the workers that are not running, ahead of the first query."""
+        idle = list(self._take_idle())
+        try:
+            for position, worker in enumerate(idle):
+                idle[position] = worker or self._spawn()
+        finally:
+            for worker in idle:
+                self._idle.put(worker)
 
-    def run(self, job: Job, deadline: float) -> bytes:
+    def run(self, job: Job, deadline: float) -> Spool:
         """The serialised answer.
 
-        Raises ``QueryTimeout`` when ``deadline`` seconds passed (waiting for a worker included),
-        ``Overloaded`` when too many wait, ``QuerySyntaxError`` and ``QueryTooLarge``.
+        Raises ``QueryTimeout`` when ``deadline`` seconds passed, ``Overloaded`` when too many wait or no
+        worker was free until then, ``QuerySyntaxError``, ``QueryTooLarge``, ``DatabaseGone``, and
+        ``Unavailable`` when the pool is closed or no process can be started.
         """
-        if self._closed.is_set():
-            raise Overloaded("the service is stopping")
+        if self._closed:
+            raise Unavailable("the service is stopping")
         if not self._places.acquire(blocking=False):
             raise Overloaded("too many queries are waiting; try again in a moment", retry_after=2)
         try:
@@ -98,192 +155,150 @@ class WorkerPool:
                 worker = self._idle.get(timeout=deadline)
             except queue.Empty:
                 raise Overloaded("all workers were busy until the deadline", retry_after=2) from None
-            survives = False
             try:
-                if worker is None or not worker.process.is_alive():
-                    worker = self._spawn()
+                if worker is not None and worker.process.poll() is not None:
+                    self._end(worker)
+                    worker = None
+                worker = worker or self._spawn()
                 answer = self._ask(worker, job, end, deadline)
-            except QuerySyntaxError:
-                survives = True
+            except (QuerySyntaxError, DatabaseGone):
                 raise
-            else:
-                survives = True
-                return answer
+            except BaseException:
+                worker = self._replace(worker)
+                raise
             finally:
-                if not survives and worker is not None:
-                    self._kill(worker)
-                self._idle.put(worker if survives else None)
+                self._idle.put(worker)
         finally:
             self._places.release()
+        return answer
 
     def close(self) -> None:
         """Ends all workers; queries in flight fail."""
-        self._closed.set()
+        with self._lock:
+            self._closed = True
+            workers = list(self._workers.values())
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
+            worker.process.wait()
         for _ in range(self._size):
             with contextlib.suppress(queue.Empty):
-                worker = self._idle.get(timeout=0.1)
-                if worker is not None:
-                    self._kill(worker)
+                if (idle := self._idle.get(timeout=1)) is not None:
+                    self._end(idle)
+
+    def _take_idle(self) -> Iterator[_Worker | None]:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                yield self._idle.get_nowait()
 
     def process_ids(self) -> tuple[int, ...]:
         """Of the workers that run now."""
-        return tuple(sorted(self._all))
+        with self._lock:
+            return tuple(sorted(self._workers))
 
-    def _ask(self, worker: _Worker, job: Job, end: float, deadline: float) -> bytes:
-        parts: list[bytes] = []
-        size = 0
+    def _ask(self, worker: _Worker, job: Job, end: float, deadline: float) -> Spool:
+        spool = Spool()
         try:
-            worker.pipe.send((job, max(end - time.monotonic(), 0.0)))
+            worker.pipe.send_bytes(json.dumps({**asdict(job), "seconds": _left(end)}).encode())
             while True:
-                if not worker.pipe.poll(max(end - time.monotonic(), 0.0)):
+                if not worker.pipe.poll(_left(end)):
                     raise QueryTimeout(deadline)
-                kind, value = worker.pipe.recv()
-                if kind == "chunk":
-                    parts.append(value)
-                    size += len(value)
-                    if size > self._answer:
-                        limit = self._answer // _MIB
-                        raise QueryTooLarge(
-                            f"the answer is larger than {limit} MiB; add a LIMIT or ask for less"
-                        )
-                elif kind == "end":
-                    return b"".join(parts)
-                elif kind == "syntax":
-                    raise QuerySyntaxError(value)
-                elif kind == "memory":
-                    raise QueryTooLarge(self._memory_message())
-                else:
-                    raise CompetencyError(f"the query failed: {value}")
+                message = worker.pipe.recv_bytes()
+                if message[:1] != b"c":
+                    break
+                self._keep(spool, message[1:])
         except (EOFError, OSError):
-            worker.process.join(1)
-            if worker.process.exitcode in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-                raise QueryTooLarge(self._memory_message()) from None
-            if worker.process.exitcode == -signal.SIGALRM:
-                raise QueryTimeout(deadline) from None
-            raise CompetencyError(
-                f"the query's worker process ended unexpectedly (exit code {worker.process.exitcode}); "
-                "the query can be sent again"
-            ) from None
+            raise self._death(worker, deadline) from None
+        if message == b"e":
+            return spool
+        raise self._failure(message[:1], message[1:].decode())
 
-    def _memory_message(self) -> str:
-        return f"the query needed more than {self._memory // _MIB} MiB of memory; narrow it or add a LIMIT"
+    def _keep(self, spool: Spool, piece: bytes) -> None:
+        if len(spool) + len(piece) > self._answer:
+            raise QueryTooLarge(
+                f"the answer is larger than {self._answer // _MIB} MiB; add a LIMIT or ask for less"
+            )
+        try:
+            spool.append(piece)
+        except OSError as error:
+            raise Unavailable(f"the answer cannot be kept in {tempfile.gettempdir()}: {error}") from error
+
+    def _failure(self, kind: bytes, text: str) -> CompetencyError:
+        if kind == b"s":
+            return _syntax_error(text)
+        if kind == b"m":
+            return self._out_of_memory()
+        if kind == b"o":
+            return DatabaseGone(f"the store cannot be opened: {text}")
+        return CompetencyError(f"the query failed: {text}")
+
+    def _death(self, worker: _Worker, deadline: float) -> CompetencyError:
+        """What the end of a worker in the middle of a query tells."""
+        if self._closed:
+            return Unavailable("the service is stopping")
+        try:
+            code = worker.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return CompetencyError("the query's worker process closed its connection; send the query again")
+        if code == -signal.SIGABRT:  # how the engine ends when memory is refused to it
+            return self._out_of_memory()
+        if code in (-signal.SIGSEGV, -signal.SIGBUS):
+            return QueryTooLarge("the query is nested too deeply, or has too many parts in a row")
+        if code == -signal.SIGALRM:
+            return QueryTimeout(deadline)
+        return CompetencyError(
+            f"the query's worker process ended unexpectedly (exit code {code}); the query can be sent again"
+        )
+
+    def _out_of_memory(self) -> QueryTooLarge:
+        limit = self._memory // _MIB
+        return QueryTooLarge(f"the query needed more than {limit} MiB of memory; narrow it or add a LIMIT")
+
+    def _replace(self, worker: _Worker | None) -> _Worker | None:
+        """A worker that is starting, in place of one that is of no more use; ``None`` where none starts."""
+        if worker is not None:
+            self._end(worker)
+        with contextlib.suppress(Unavailable):
+            return self._spawn()
+        return None
 
     def _spawn(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_serve, args=(theirs, self._memory), daemon=True, name="sparql"
-        )
-        process.start()
-        theirs.close()
-        if process.pid is not None:
-            self._all.add(process.pid)
-        return _Worker(process, ours)
+        ours, theirs = multiprocessing.Pipe()
+        arguments = [sys.executable, "-P", str(_PROGRAM), str(theirs.fileno()), str(self._memory)]
+        with theirs, self._lock:
+            if self._closed:
+                ours.close()
+                raise Unavailable("the service is stopping")
+            try:
+                process = subprocess.Popen(  # noqa: S603 - our own program, numbers for arguments
+                    arguments,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(),),
+                )
+            except OSError as error:
+                ours.close()
+                raise Unavailable(f"no process can be started for the query: {error}") from error
+            worker = _Worker(process, ours)
+            self._workers[process.pid] = worker
+            return worker
 
-    def _kill(self, worker: _Worker) -> None:
+    def _end(self, worker: _Worker) -> None:
         worker.process.kill()
-        worker.process.join(5)
+        worker.process.wait()
+        assert worker.process.stdin is not None
+        worker.process.stdin.close()
         worker.pipe.close()
-        if worker.process.pid is not None:
-            self._all.discard(worker.process.pid)
+        with self._lock:
+            self._workers.pop(worker.process.pid, None)
 
 
-class _Pipe(io.RawIOBase):
-    """A binary file, as serialisers want it, whose writes go through the pipe."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Buffer, /) -> int:
-        chunk = bytes(data)
-        self._pipe.send(("chunk", chunk))
-        return len(chunk)
+def _syntax_error(text: str) -> QuerySyntaxError:
+    match = _ENGINE_ERROR.fullmatch(text)
+    if match is None:
+        return QuerySyntaxError(text)
+    return QuerySyntaxError(match["what"], line=int(match["line"]), column=int(match["column"]))
 
 
-def _serve(pipe: Connection, memory: int) -> None:
-    """The life of a worker: jobs from the pipe until it closes."""
-    import resource
-
-    import pyoxigraph as ox
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl + C is for the parent, which then closes the pipe
-    os.nice(5)  # searches go on while queries burn processor time
-    opened: tuple[str, ox.Store] | None = None
-    limited = False
-    while True:
-        try:
-            job, seconds = pipe.recv()
-        except (EOFError, OSError):
-            return
-        signal.setitimer(signal.ITIMER_REAL, seconds + _ALARM_MARGIN)
-        try:
-            if opened is None or opened[0] != job.database:
-                opened = (job.database, ox.Store.read_only(job.database))
-            if not limited:
-                # Private writable memory; the engine's read-only mappings of its files do not count.
-                resource.setrlimit(resource.RLIMIT_DATA, (memory + _data_size(), resource.RLIM_INFINITY))
-                limited = True
-            with io.BufferedWriter(_Pipe(pipe), _CHUNK) as output:
-                _answer(opened[1], job, output)
-            message: tuple[str, str] = ("end", "")
-        except SyntaxError as error:
-            message = ("syntax", str(error))
-        except MemoryError:
-            message = ("memory", "")
-        except Exception as error:
-            message = ("failure", f"{type(error).__name__}: {error}")
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        try:
-            pipe.send(message)
-        except OSError:
-            return
-
-
-def _answer(store: ox.Store, job: Job, output: IO[bytes]) -> None:
-    import pyoxigraph as ox
-
-    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-        ox.NamedNode(iri) for iri in job.default_graphs
-    ]
-    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in job.named_graphs]
-    explicit = bool(default or named)
-    results = store.query(
-        job.query,
-        base_iri=job.base_iri,
-        default_graph=default if explicit else None,
-        named_graphs=named if explicit else None,
-    )
-    if isinstance(results, ox.QueryTriples):
-        rdf_format = ox.RdfFormat.from_media_type(job.media_type)
-        assert rdf_format is not None
-        ox.serialize(results, output, format=rdf_format, prefixes=_PREFIXES)
-    else:
-        results_format = ox.QueryResultsFormat.from_media_type(job.media_type)
-        assert results_format is not None
-        results.serialize(output, format=results_format)
-
-
-_PREFIXES = {
-    "cg": "https://w3id.org/competency-graph/ontology#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-
-
-def _data_size() -> int:
-    """Bytes of private memory that the worker has before its first query (``VmData`` of Linux)."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-            for line in status:
-                if line.startswith("VmData:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        return 256 * _MIB
-    return 256 * _MIB
+def _left(end: float) -> float:
+    return max(end - time.monotonic(), 0.0)

@@ -113,7 +113,13 @@ class QueryRefused(InvalidInput):
 
 
 class QuerySyntaxError(InvalidInput):
-    """A query that does not parse."""
+    """A query that does not parse. ``line`` and ``column`` count from 1, where the place is known."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        place = f"line {line}, column {column}: " if line is not None else ""
+        super().__init__(place + message)
 
 
 class NotFound(CompetencyError):

@@ -1,0 +1,169 @@
+"""The program of one SPARQL worker: jobs come in over a socket, serialised answers go out in pieces.
+
+    python -P graph/sparql_worker.py SOCKET MEMORY
+
+``SOCKET`` is the descriptor of an inherited socket, ``MEMORY`` the bytes that a query may take. It is run by
+its path and imports nothing of the project, so that a worker is ready soon after the last one was killed.
+
+A job is one JSON object (the fields of ``graph.workers.Job`` and ``seconds``, the time it has). The answer is
+a run of messages whose first byte tells what they are; see ``MESSAGES``.
+
+Standard input is a lifeline that the parent holds open and never writes to: the kernel signals its end, which
+ends the worker in the middle of a query too, where no Python code would run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from typing_extensions import Buffer
+
+MESSAGES = {
+    b"c": "a piece of the answer",
+    b"e": "the end of the answer",
+    b"s": "the query does not parse; the engine's message",
+    b"m": "the query needed more memory than is allowed",
+    b"o": "the database cannot be opened; the reason",
+    b"f": "another failure; what it was",
+}
+
+_PIECE = 1 << 18
+_ALARM_MARGIN = 2
+
+
+class _Outlet(io.RawIOBase):
+    """A binary file, as serialisers want it, whose writes are pieces of the answer."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        piece = bytes(data)
+        self._pipe.send_bytes(b"c" + piece)
+        return len(piece)
+
+
+class _Worker:
+    def __init__(self, pipe: Connection, memory: int) -> None:
+        self._pipe = pipe
+        self._memory = memory
+        self._limited = False
+        self._opened: tuple[str, ox.Store] | None = None
+
+    def serve(self) -> None:
+        """Answers jobs until the parent closes the socket."""
+        while True:
+            try:
+                job = json.loads(self._pipe.recv_bytes())
+            except (EOFError, OSError):
+                return
+            # The parent kills at the deadline; this is for the case that it cannot.
+            signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _ALARM_MARGIN)
+            message = self._message(job)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            try:
+                self._pipe.send_bytes(message)
+            except OSError:
+                return
+
+    def _message(self, job: dict[str, Any]) -> bytes:
+        try:
+            store = self._store(job["database"])
+        except OSError as error:
+            return b"o" + str(error).encode()
+        try:
+            with io.BufferedWriter(_Outlet(self._pipe), _PIECE) as output:
+                _answer(store, job, output)
+        except SyntaxError as error:
+            return b"s" + str(error).encode()
+        except MemoryError:
+            return b"m"
+        except Exception as error:
+            return b"f" + f"{type(error).__name__}: {error}".encode()
+        return b"e"
+
+    def _store(self, database: str) -> ox.Store:
+        if self._opened is None or self._opened[0] != database:
+            self._opened = (database, ox.Store.read_only(database))
+        if not self._limited:
+            # Private writable memory: the engine's mappings of its files and its reserved addresses, which
+            # RLIMIT_AS would count, are not part of it.
+            limit = self._memory + _private_memory()
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+            self._limited = True
+        return self._opened[1]
+
+
+def _answer(store: ox.Store, job: dict[str, Any], output: IO[bytes]) -> None:
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+        ox.NamedNode(iri) for iri in job["default_graphs"]
+    ]
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in job["named_graphs"]]
+    explicit = bool(default or named)
+    results = store.query(
+        job["query"],
+        base_iri=job["base_iri"],
+        default_graph=default if explicit else None,
+        named_graphs=named if explicit else None,
+    )
+    if isinstance(results, ox.QueryTriples):
+        rdf_format = ox.RdfFormat.from_media_type(job["media_type"])
+        assert rdf_format is not None
+        ox.serialize(results, output, format=rdf_format, prefixes=job["prefixes"])
+    else:
+        results_format = ox.QueryResultsFormat.from_media_type(job["media_type"])
+        assert results_format is not None
+        results.serialize(output, format=results_format)
+
+
+def _private_memory() -> int:
+    """Bytes of private memory before the first query (``VmData`` of Linux; a guess elsewhere)."""
+    with contextlib.suppress(OSError), open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+        for line in status:
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
+    return 1 << 28
+
+
+def _end_with_parent() -> None:
+    """Lets the kernel end this process when the other end of standard input is closed."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO, signal.SIGALRM})
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([0], [], [], 0)[0]:  # it was closed before the kernel was asked to tell
+        sys.exit()
+
+
+def main() -> None:
+    """Serves until the parent has gone."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl + C is for the parent, which then closes the socket
+    os.nice(5)  # searches go on while queries burn processor time
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a query out of memory aborts; nobody wants its core
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123
+        score.write("500")  # where the machine runs out of memory, a query goes before the service
+    _Worker(Connection(int(sys.argv[1])), int(sys.argv[2])).serve()
+
+
+if __name__ == "__main__":
+    main()
