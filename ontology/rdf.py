@@ -2,8 +2,9 @@
 
 Every node has an IRI, so graphs can be compared and hashed line by line. Elements have the IRIs that
 ``Identifiers`` gives them; what has no code of its own (a note, a doubt, a row of the version table, a
-printed classification) is a fragment of the standard's IRI: ``…/BGM1219-002v2#doubt-1``. Facts that
-standards share (what a level or a code is called) stand in the vocabulary and the code lists, not here.
+printed classification) is a fragment of the standard's IRI: ``…/BGM1219-002v2#doubt-1``, or with ``;`` for
+``#`` where the base ends in one. Facts that standards share (what a level or a code is called) stand in the
+vocabulary and the code lists, not here.
 
 A statement that is not made is absent: no empty literals, but for a ``printed`` code or a ``heading``, where
 empty and missing differ. A ``Place`` that names neither line nor page comes back as ``None``.
@@ -20,7 +21,7 @@ from rdflib import DCTERMS, OWL, PROV, RDF, SKOS, XSD, Graph, Literal, URIRef
 
 from ontology.codes import CATEGORY, resolve_printed
 from ontology.errors import InvalidInput, NotFound
-from ontology.identifiers import standard_key
+from ontology.identifiers import split_item, standard_key
 from ontology.rdf_reading import StandardReader
 from ontology.vocabulary import CG
 
@@ -73,7 +74,7 @@ def from_graph(graph: Graph, iri: str, identifiers: Identifiers) -> Standard:
     """
     if not str(iri).startswith(identifiers.base):
         raise NotFound(str(iri), f"{iri} is not under {identifiers.base}")
-    return StandardReader(graph, URIRef(iri)).read()
+    return StandardReader(graph, URIRef(iri), identifiers).read()
 
 
 class _Writer:
@@ -83,6 +84,9 @@ class _Writer:
         self._key = standard_key(standard.code, standard.version)
         self._iri = URIRef(identifiers.standard(standard.framework, self._key))
         self._graph = Graph(identifier=self._iri)
+        self._graph.bind("cg", CG)
+        # An IRI has one fragment at most; codes are percent-encoded, so no code holds either separator.
+        self._separator = ";" if "#" in identifiers.base else "#"
         self._codes: set[str] = set()
         self._nodes: set[URIRef] = set()
 
@@ -185,12 +189,14 @@ class _Writer:
         self._placed(node, kind, element.code, position, holder, has)
         self._text(node, SKOS.prefLabel, text)
         if element.printed is not None:
-            self._add(node, CG.printedCode, Literal(element.printed))
+            self._add(node, CG.printedCode, _literal(element.printed))
         self._place(node, element.place)
         return node
 
     def _sub_item(self, code: str, item: SubItem, position: int, holder: URIRef) -> None:
         whole = f"{code}#{item.number}"
+        if split_item(whole) != (code, item.number):
+            raise ValueError(f"{whole} names no sub-item: a code without # and a number from 0 are expected")
         node = self._node(whole)
         self._placed(node, CG.SubItem, whole, position, holder, CG.hasSubItem)
         self._text(node, SKOS.prefLabel, item.text)
@@ -264,7 +270,7 @@ class _Writer:
         self._plain(node, CG.kind, note.kind)
         self._text(node, CG.text, note.text)
         if note.heading is not None:
-            self._add(node, CG.heading, Literal(note.heading, lang=self._standard.language))
+            self._add(node, CG.heading, _literal(note.heading, self._standard.language))
 
     def _doubt(self, doubt: Doubt, number: int) -> None:
         node = self._fragment("doubt", number)
@@ -283,20 +289,18 @@ class _Writer:
         return URIRef(self._identifiers.element(self._iri, code))
 
     def _fragment(self, kind: str, number: int) -> URIRef:
-        return URIRef(f"{self._iri}#{kind}-{number}")
+        return URIRef(f"{self._iri}{self._separator}{kind}-{number}")
 
     def _add(self, subject: URIRef, predicate: URIRef, value: Node) -> None:
         self._graph.add((subject, predicate, value))
 
     def _plain(self, subject: URIRef, predicate: URIRef, text: str) -> None:
         if text:
-            text.encode()
-            self._add(subject, predicate, Literal(text))
+            self._add(subject, predicate, _literal(text))
 
     def _text(self, subject: URIRef, predicate: URIRef, text: str) -> None:
         if text:
-            text.encode()
-            self._add(subject, predicate, Literal(text, lang=self._standard.language))
+            self._add(subject, predicate, _literal(text, self._standard.language))
 
     def _level(self, subject: URIRef, level: int | None) -> None:
         if level is not None:
@@ -308,6 +312,11 @@ class _Writer:
                 self._add(subject, CG.line, Literal(place.line))
             if place.page is not None:
                 self._add(subject, CG.page, Literal(place.page))
+
+
+def _literal(text: str, language: str | None = None) -> Literal:
+    text.encode()  # so that a lone surrogate is found here, and not when the graph is written out
+    return Literal(text, lang=language)
 
 
 def _read_date(printed: str) -> date | None:

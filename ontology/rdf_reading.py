@@ -30,6 +30,8 @@ from ontology.vocabulary import CG
 if TYPE_CHECKING:
     from rdflib.term import Node
 
+    from ontology.identifiers import Identifiers
+
 __all__ = ["StandardReader"]
 
 _KINDS = ("category", "occupation", "industry")
@@ -38,8 +40,9 @@ _KINDS = ("category", "occupation", "industry")
 class StandardReader:
     """Reads one standard out of a graph; see ``ontology.rdf.from_graph``."""
 
-    def __init__(self, graph: Graph, iri: URIRef) -> None:
+    def __init__(self, graph: Graph, iri: URIRef, identifiers: Identifiers) -> None:
         self._iri = iri
+        self._identifiers = identifiers
         self._facts: dict[Node, dict[Node, list[Node]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, value in graph:
             self._facts[subject][predicate].append(value)
@@ -55,7 +58,7 @@ class StandardReader:
         self._knowledge = self._children(iri, CG.hasKnowledge)
         self._skills = self._children(iri, CG.hasSkill)
         return Standard(
-            framework=unquote(str(self._one(iri, CG.framework)).rpartition("/")[2]),
+            framework=self._framework(),
             code=self._text(iri, CG.printedCode) or self._code(iri),
             name=self._text(iri, SKOS.prefLabel),
             version=self._text(iri, CG.version),
@@ -101,6 +104,13 @@ class StandardReader:
             ),
             source=self._text(iri, CG.sourceFile),
         )
+
+    def _framework(self) -> str:
+        node = self._one(self._iri, CG.framework)
+        framework = self._identifiers.path(str(node))
+        if not framework:
+            raise InvalidInput(f"the framework {node} is not under {self._identifiers.base}")
+        return framework
 
     def _task(self, node: Node) -> Task:
         return Task(
