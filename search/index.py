@@ -28,7 +28,7 @@ from search.dense import top_rows
 from search.folding import is_unspaced, tokens
 from search.lexical import LexicalIndex
 from search.passages import Passage, Step
-from search.questions import without_frame
+from search.questions import read_query
 from search.ranking import DenseSide, Recipe, probability
 from search.results import Hit, Reason, SearchResult
 
@@ -251,12 +251,13 @@ class SearchIndex:
         self, query: str, language: str | None, filters: Mapping[str, Sequence[str]]
     ) -> tuple[str, str | None, Arms]:
         """The query without its frame, its language, and the scores of all rows."""
-        interpreted = without_frame(query)
-        vector = self._embedder.embed([interpreted], role="query")[0]
+        reading = read_query(query)
+        vectors = self._embedder.embed([text for text, _ in reading.views], role="query")
         space = self.dense.space
-        found = space.known(language) if language else space.language_of(interpreted, vector)
-        words = self.lexical.search(interpreted, filters=filters)
-        return interpreted, language or found, self.dense.arms(vector, found, words)
+        found = space.known(language) if language else space.language_of(reading.matter, vectors[0])
+        words = self.lexical.search(reading.matter, filters=filters)
+        shares = np.array([share for _, share in reading.views], np.float32)
+        return reading.matter, language or found, self.dense.arms(vectors, shares, found, words)
 
     def _allowed(self, filters: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
         allowed = np.ones(len(self.passages), np.bool_)

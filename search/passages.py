@@ -10,7 +10,7 @@ from ontology.identifiers import Identifiers, standard_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ontology.model import Standard
+    from ontology.model import Activity, Standard, Task
 
 __all__ = ["STANDARD_KIND", "Passage", "Step", "passages_of"]
 
@@ -83,7 +83,8 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
     levels = _levels(standard)
     required_by: dict[str, list[Step]] = {}
     for task in standard.tasks:
-        for holder in (task, *task.activities):
+        holders: tuple[Task | Activity, ...] = (task, *task.activities)
+        for holder in holders:
             for code in (*holder.knowledge, *holder.skills):
                 required_by.setdefault(code, []).append(Step(holder.code, holder.name))
     if standard.name.strip():
@@ -128,7 +129,8 @@ def _levels(standard: Standard) -> dict[str, int]:
     levels: dict[str, int] = {}
     competencies: dict[str, set[int]] = {}
     for task in standard.tasks:
-        for holder in (task, *task.activities):
+        holders: tuple[Task | Activity, ...] = (task, *task.activities)
+        for holder in holders:
             level = holder.level if holder.level is not None else task.level
             if level is None:
                 continue

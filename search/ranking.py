@@ -105,9 +105,17 @@ class DenseSide:
         )
         return cls(recipe, space, vectors, top_mean(vectors, foreign, recipe.neighbours))
 
-    def arms(self, vector: NDArray[np.float32], language: str | None, words: WordMatches) -> Arms:
-        """Scores of all rows for a query's ``vector``, as the model gave it, in ``language``."""
-        query = self.space.without_language(vector[np.newaxis], [language])[0]
+    def arms(
+        self,
+        vectors: NDArray[np.float32],
+        shares_of_views: NDArray[np.float32],
+        language: str | None,
+        words: WordMatches,
+    ) -> Arms:
+        """Scores of all rows for a query in ``language``, whose views have ``vectors``, as the model gave
+        them, blended by their shares."""
+        views = self.space.without_language(vectors, [language] * len(vectors))
+        query = unit(shares_of_views @ views)
         meaning = similarities(self.vectors, query)
         shares = np.zeros(len(meaning), np.float32)
         shares[words.rows] = words.shares
