@@ -7,9 +7,10 @@ A version is a folder that is never written once it is published:
     FOLDER/versions/000003-1f0c…/manifest.json
     FOLDER/publish.lock                   held while a version is being made
 
-Publishing copies the current version (its table files are hard-linked), changes the copy, and switches
+Publishing backs the current version up (the engine links its table files), changes the copy, and switches
 ``CURRENT`` by a rename. Readers open versions read-only, which takes no lock, and see a switch at their
-next call; a version stays for a while after it was replaced, for readers that are still in it.
+next call; a version stays for a while after it was replaced, for readers that are still in it. What a crash
+leaves behind is not reachable from ``CURRENT`` and goes at the next publication.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from rdflib import Graph
 
 from graph.store import graph_digest
 from graph.terms import from_oxigraph, to_oxigraph
-from ontology.errors import NotFound, StoreBusy, StoreMissing
+from ontology.errors import NotFound, StoreBusy, StoreMissing, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryStore", "OxigraphStore", "Version"]
 
+_FORMAT = 1
 _KEPT_VERSIONS = 3
+# A version that CURRENT names can be replaced, and in time removed, before it is opened.
+_ATTEMPTS = 5
+# Below this many statements a transaction is quicker than the bulk loader, which writes table files at once
+# (300 statements: 9 ms and 142 ms), and leaves fewer files.
+_BULK = 50_000
 _DEFAULT_GRAPH = ox.DefaultGraph()
 
 
@@ -112,20 +119,28 @@ class OxigraphStore(_Queries):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        self._manifest: Version | None = None
         self._opened: tuple[str, ox.Store] | None = None
 
     def version(self) -> Version:
         """The published version. Raises ``StoreMissing`` while there is none."""
-        for _ in range(
-            3
-        ):  # a version named by CURRENT can be replaced, and in time removed, before it is read
+        for _ in range(_ATTEMPTS):
             name = self._current_name()
+            known = self._manifest
+            if known is not None and known.revision == name:
+                return known
             folder = self._folder / "versions" / name
             try:
                 manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             except FileNotFoundError:
                 continue
-            return Version(name, folder / "db", manifest["graphs"])
+            if manifest.get("format") != _FORMAT:
+                raise Unavailable(
+                    f"the store at {self._folder} has format {manifest.get('format')!r}, and this program "
+                    f"reads format {_FORMAT}; load the documents again into a new folder"
+                )
+            self._manifest = Version(name, folder / "db", manifest["graphs"])
+            return self._manifest
         raise StoreMissing(f"the store at {self._folder} names a version that is not there: {name}")
 
     def revision(self) -> str:
@@ -133,7 +148,7 @@ class OxigraphStore(_Queries):
 
     def graphs(self) -> Mapping[str, str]:
         try:
-            return self.version().graphs
+            return dict(self.version().graphs)
         except StoreMissing:
             return {}
 
@@ -152,43 +167,46 @@ class OxigraphStore(_Queries):
 
     def close(self) -> None:
         with self._lock:
-            self._opened = None
+            self._opened = self._manifest = None
 
     def _publish(self, changed: Mapping[str, Graph | None], graphs: Mapping[str, str]) -> str:
         versions = self._folder / "versions"
+        versions.mkdir(exist_ok=True)
+        number = self._remove_unpublished(versions) + 1
         building = versions / "building"
-        shutil.rmtree(building, ignore_errors=True)
-        number = 1
-        try:
-            current = self.version()
-        except StoreMissing:
-            building.mkdir(parents=True)
-        else:
-            number = int(current.revision.partition("-")[0]) + 1
-            shutil.copytree(current.database, building / "db", copy_function=_link_table_or_copy)
+        building.mkdir()
+        if number > 1:
+            ox.Store.read_only(str(self.version().database)).backup(str(building / "db"))
         store = ox.Store(str(building / "db"))
         _apply(store, changed)
         store.flush()
         del store
         content = json.dumps(
-            {"format": 1, "graphs": dict(sorted(graphs.items()))}, ensure_ascii=False, indent=1
+            {"format": _FORMAT, "graphs": dict(sorted(graphs.items()))}, ensure_ascii=False, indent=1
         )
         _write_durably(building / "manifest.json", content)
+        _sync_folder(building / "db")
+        _sync_folder(building)
         name = f"{number:06d}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
-        shutil.rmtree(versions / name, ignore_errors=True)  # left by a crash just before the switch
         building.rename(versions / name)
         _sync_folder(versions)
         _write_durably(self._folder / "CURRENT.new", name)
         (self._folder / "CURRENT.new").rename(self._folder / "CURRENT")
         _sync_folder(self._folder)
-        self._remove_old(versions)
+        for old in sorted(versions.iterdir())[:-_KEPT_VERSIONS]:
+            shutil.rmtree(old, ignore_errors=True)
         return name
 
-    @staticmethod
-    def _remove_old(versions: Path) -> None:
-        published = sorted(path for path in versions.iterdir() if path.name != "building")
-        for path in published[:-_KEPT_VERSIONS]:
-            shutil.rmtree(path, ignore_errors=True)
+    def _remove_unpublished(self, versions: Path) -> int:
+        """Removes what a publication that did not come to its end left; the number of the current version."""
+        try:
+            number = _number(self._current_name())
+        except StoreMissing:
+            number = 0
+        for path in versions.iterdir():
+            if path.name == "building" or _number(path.name) > number:
+                shutil.rmtree(path)
+        return number
 
     def _current_name(self) -> str:
         try:
@@ -199,11 +217,21 @@ class OxigraphStore(_Queries):
             ) from error
 
     def _reader(self) -> ox.Store:
-        version = self.version()
-        with self._lock:
-            if self._opened is None or self._opened[0] != version.revision:
-                self._opened = (version.revision, ox.Store.read_only(str(version.database)))
-            return self._opened[1]
+        for attempt in range(_ATTEMPTS):
+            version = self.version()
+            with self._lock:
+                if self._opened is not None and self._opened[0] == version.revision:
+                    return self._opened[1]
+                try:
+                    store = ox.Store.read_only(str(version.database))
+                except OSError:
+                    if attempt + 1 == _ATTEMPTS:
+                        raise
+                    self._manifest = None
+                    continue
+                self._opened = (version.revision, store)
+                return store
+        raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
     def _publishing(self) -> Iterator[None]:
@@ -255,6 +283,7 @@ class MemoryStore(_Queries):
         self._store = ox.Store()
 
     def _reader(self) -> ox.Store:
+        self.revision()
         return self._store
 
 
@@ -292,8 +321,9 @@ def _apply(store: ox.Store, changes: Mapping[str, Graph | None]) -> None:
             if all(quad.graph_name == _DEFAULT_GRAPH for quad in others):
                 store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
         added = after - before
-        store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object, name) for one in added)
-        store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object) for one in added)
+        extend = store.extend if len(added) < _BULK else store.bulk_extend
+        extend(ox.Quad(one.subject, one.predicate, one.object, name) for one in added)
+        extend(ox.Quad(one.subject, one.predicate, one.object) for one in added)
 
 
 def _triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
@@ -309,15 +339,9 @@ def _substitutions(
     return {ox.Variable(name): to_oxigraph(term) for name, term in (bindings or {}).items()}
 
 
-def _link_table_or_copy(source: str, target: str) -> str:
-    """RocksDB never changes a table file (``.sst``) once written, so a link serves; the rest is copied."""
-    if source.endswith(".sst"):
-        try:
-            os.link(source, target)
-        except OSError:  # a file system without hard links
-            return str(shutil.copy2(source, target))
-        return target
-    return str(shutil.copy2(source, target))
+def _number(name: str) -> int:
+    """Of a version, by the name of its folder."""
+    return int(name.partition("-")[0])
 
 
 def _write_durably(path: Path, text: str) -> None:

@@ -51,12 +51,12 @@ class RdfStore(Protocol):
         """Rows of one of the project's own SELECT queries; an unbound variable is absent from its row.
 
         ``bindings`` gives variables of the SELECT clause their values without any text being spliced into
-        the query. Users'
-        queries do not come here: they go through ``graph.sparql``.
+        the query. Users' queries do not come here: they go through ``graph.sparql``. Raises ``StoreMissing``
+        while nothing has been published.
         """
 
     def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
-        """The graph of one of the project's own CONSTRUCT queries."""
+        """The graph of one of the project's own CONSTRUCT queries; otherwise like ``select``."""
 
     def close(self) -> None:
         """Releases what the store holds; it must not be used afterwards."""

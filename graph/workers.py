@@ -2,7 +2,7 @@
 
 The engine has no timeout and a thread cannot be stopped, so each query runs in one of a few processes
 (``graph.sparql_worker``). A worker opens the store's published version read-only, answers one query at a
-time, and is replaced when it was killed. None outlives its parent: see the lifeline in ``graph.sparql_worker``.
+time, and is replaced when it was killed. None outlives its parent: ``graph.sparql_worker`` has a lifeline.
 """
 
 from __future__ import annotations

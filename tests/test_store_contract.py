@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from rdflib import Graph, Literal, URIRef
 
 from graph.oxigraph import OxigraphStore
 from graph.store import graph_digest, open_store, store_kinds
-from ontology.errors import InvalidInput, NotFound, StoreBusy, StoreMissing
+from ontology.errors import InvalidInput, NotFound, StoreBusy, StoreMissing, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,12 @@ def test_an_empty_store_says_what_to_do(store: RdfStore) -> None:
     assert store.graphs() == {}
     with pytest.raises(StoreMissing):
         store.revision()
+    with pytest.raises(StoreMissing):
+        store.select(COUNT)
+    with pytest.raises(StoreMissing):
+        store.construct("CONSTRUCT WHERE { ?s ?p ?o }")
+    with pytest.raises(NotFound):
+        store.graph(A)
 
 
 def test_documents_are_published_replaced_and_removed(store: RdfStore) -> None:
@@ -223,8 +230,18 @@ class TestOnDisk:
             process.communicate()
         OxigraphStore(folder).publish({A: graph_of("two")})
 
-    @pytest.mark.parametrize("moment", ["_apply", "_write_durably", "_sync_folder"])
-    @pytest.mark.parametrize("call", [1, 2])
+    @pytest.mark.parametrize(
+        ("moment", "call"),
+        [
+            ("_apply", 1),
+            ("_write_durably", 1),
+            ("_sync_folder", 1),
+            ("_sync_folder", 2),
+            ("_sync_folder", 3),
+            ("_write_durably", 2),
+            ("_sync_folder", 4),
+        ],
+    )
     def test_a_writer_that_dies_leaves_the_published_state_or_the_whole_new_one(
         self, tmp_path: Path, moment: str, call: int
     ) -> None:
@@ -247,12 +264,54 @@ class TestOnDisk:
         )
         root = str(Path(__file__).resolve().parent.parent)
         done = subprocess.run([sys.executable, "-c", writer, root, str(folder)], check=False)
-        if (moment, call) == ("_apply", 2):
-            assert done.returncode == 0
-        else:
-            assert done.returncode == -9
+        assert done.returncode == -9
         store = OxigraphStore(folder)
-        assert texts(store) in (["one", "other"], ["other", "two"])
+        switched = (moment, call) == ("_sync_folder", 4)  # the last step, after the rename of CURRENT
+        assert texts(store) == (["other", "two"] if switched else ["one", "other"])
         store.publish({A: graph_of("three")})
         assert texts(store) == ["other", "three"]
-        assert not (folder / "versions" / "building").exists()
+        reachable = {store.revision(), *(["000001"] if not switched else ["000001", "000002"])}
+        left = {path.name for path in (folder / "versions").iterdir()}
+        assert {name.partition("-")[0] for name in left} == {name.partition("-")[0] for name in reachable}
+
+    def test_a_reader_keeps_up_when_versions_go_faster_than_it_opens_them(self, tmp_path: Path) -> None:
+        """The version that it was told of is removed before it is opened."""
+        folder = tmp_path / "s"
+        writer = OxigraphStore(folder)
+        writer.publish({A: graph_of("0")})
+        with OxigraphStore(folder) as reader:
+            told = reader.version()
+            for number in range(1, 6):
+                writer.publish({A: graph_of(str(number))})
+            assert not told.database.exists()
+            assert texts(reader) == ["5"]
+
+    def test_a_snapshot_that_is_being_read_stays_whole_after_its_version_was_removed(
+        self, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "s"
+        writer = OxigraphStore(folder)
+        writer.publish({A: graph_of(*map(str, range(500)))})
+        snapshot = ox.Store.read_only(str(writer.version().database))
+        rows = snapshot.query("SELECT ?o WHERE { ?s ?p ?o }")
+        assert isinstance(rows, ox.QuerySolutions)
+        next(rows)
+        for number in range(5):
+            writer.publish({A: graph_of(str(number))})
+        assert len(list(rows)) == 499
+        assert len(list(snapshot.quads_for_pattern(None, None, None, ox.NamedNode(A)))) == 500
+
+    def test_a_store_of_another_format_is_told_apart(self, tmp_path: Path) -> None:
+        folder = tmp_path / "s"
+        store = OxigraphStore(folder)
+        revision = store.publish({A: graph_of("one")})
+        manifest = folder / "versions" / revision / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
+        with pytest.raises(Unavailable, match="format 99"):
+            OxigraphStore(folder).select(COUNT)
+
+    def test_many_small_publications_do_not_pile_up_files(self, tmp_path: Path) -> None:
+        with OxigraphStore(tmp_path / "s") as store:
+            for number in range(30):
+                store.publish({A: graph_of(str(number))})
+            assert len(list(store.version().database.iterdir())) < 100
