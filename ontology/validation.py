@@ -7,14 +7,16 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, SH, SKOS, Graph, Literal
+from rdflib import DCTERMS, RDF, SH, SKOS, XSD, Graph, Literal, URIRef
 
-from ontology.vocabulary import schema_text
+from ontology.vocabulary import CG, natural_key, schema_text
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
 __all__ = ["Finding", "Report", "Severity", "validate"]
+
+_ICAP = URIRef("https://w3id.org/competency-graph/shapes#icap")
 
 
 class Severity(StrEnum):
@@ -27,8 +29,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that one node breaks. ``code`` is the node's, as people know it (its IRI where it has none);
-    ``path`` the property, ``value`` what stands there, where one value is at fault."""
+    """One rule that one node breaks.
+
+    ``focus`` is the node's IRI and ``code`` what people know it by (its IRI where it has no code);
+    ``path`` the property in question and ``value`` what stands there, both empty where nothing single is at
+    fault. The messages are whole sentences that name the code and the value.
+    """
 
     severity: Severity
     focus: str
@@ -39,8 +45,7 @@ class Finding:
     value: str = ""
 
     def __str__(self) -> str:
-        value = f" ({self.value!r})" if self.value else ""
-        return f"{self.code}: {self.message}{value}"
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +69,65 @@ class Report:
 
 
 def validate(graph: Graph) -> Report:
-    """What of the shapes ``graph`` breaks. The graph is one document's, and is not changed."""
-    import pyshacl
+    """What of the shapes ``graph`` breaks. The graph is one document's, and is not changed.
 
-    _, results, _ = pyshacl.validate(graph, shacl_graph=_shapes(), inference="none", advanced=False)
+    The rules for iCAP are left out for standards of other frameworks.
+    """
+    from pyshacl import validate as check
+
+    frameworks = {str(one).rpartition("/")[2] for one in graph.objects(None, CG.framework)}
+    shapes = _shapes(icap=not frameworks or "icap" in frameworks)
+    _, results, _ = check(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     assert isinstance(results, Graph)
     findings = {_finding(results, node, graph) for node in results.subjects(RDF.type, SH.ValidationResult)}
     order = list(Severity)
     return Report(
-        tuple(sorted(findings, key=lambda one: (order.index(one.severity), one.code, one.message, one.value)))
+        tuple(
+            sorted(
+                findings,
+                key=lambda one: (order.index(one.severity), natural_key(one.code), one.message, one.focus),
+            )
+        )
     )
 
 
 @cache
-def _shapes() -> Graph:
-    return Graph().parse(data=schema_text("shapes.ttl"), format="turtle")
+def _shapes(*, icap: bool) -> Graph:
+    graph = Graph().parse(data=schema_text("shapes.ttl"), format="turtle")
+    if not icap:
+        for shape in list(graph.subjects(DCTERMS.isPartOf, _ICAP)):
+            graph.add((shape, SH.deactivated, Literal("true", datatype=XSD.boolean)))
+    return graph
 
 
 def _finding(results: Graph, node: Node, graph: Graph) -> Finding:
     focus = results.value(node, SH.focusNode)
-    severity = results.value(node, SH.resultSeverity)
+    value = results.value(node, SH.value)
+    if results.value(node, SH.sourceConstraintComponent) == SH.SPARQLConstraintComponent and value:
+        focus, value = value, None
+    path = results.value(node, SH.resultPath)
     messages = {
-        one.language: str(one)
+        one.language.lower(): str(one)
         for one in results.objects(node, SH.resultMessage)
         if isinstance(one, Literal) and one.language
     }
-    value = results.value(node, SH.value)
-    path = results.value(node, SH.resultPath)
-    code = graph.value(focus, SKOS.notation) if focus is not None else None
+    code = _code(graph, focus)
+    found = "" if value is None or value == focus else _code(graph, value)
     return Finding(
-        severity=Severity(str(severity).rpartition("#")[2].lower()),
+        severity=Severity(str(results.value(node, SH.resultSeverity)).rpartition("#")[2].lower()),
         focus=str(focus),
-        code=str(code) if code is not None else str(focus),
-        path=str(path).rpartition("#")[2] if path is not None else "",
-        message=messages.get("en", ""),
-        message_zh=messages.get("zh-Hant", messages.get("zh-hant", "")),
-        value=str(value) if value is not None and value != focus else "",
+        code=code,
+        path=str(path).rpartition("#")[2].rpartition("/")[2] if isinstance(path, URIRef) else "",
+        message=f"{code}: {messages['en']}" + (f" (found: {found})" if found else ""),
+        message_zh=f"{code}：{messages['zh-hant']}" + (f"（現為：{found}）" if found else ""),
+        value=found,
     )
+
+
+def _code(graph: Graph, node: Node | None) -> str:
+    """What people know a node by: its code, or what was printed in its place."""
+    for predicate in (SKOS.notation, CG.printedCode, CG.printedName):
+        code = graph.value(node, predicate, any=True)
+        if code is not None and str(code).strip():
+            return str(code)
+    return str(node)

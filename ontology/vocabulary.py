@@ -21,6 +21,7 @@ __all__ = [
     "LEVELS",
     "core_graph",
     "declared_terms",
+    "natural_key",
     "schema_text",
     "term_label",
     "to_jsonld",
@@ -86,7 +87,7 @@ def to_jsonld(graph: Graph) -> dict[str, Any]:
     if nodes is None:
         nodes = [{key: document.pop(key) for key in list(document) if key != "@context"}]
     document["@graph"] = sorted(
-        (_in_order(node) for node in nodes if node), key=lambda one: _natural(one["id"])
+        (_in_order(node) for node in nodes if node), key=lambda one: natural_key(one["id"])
     )
     return document
 
@@ -96,7 +97,7 @@ def _in_order(node: dict[str, Any]) -> dict[str, Any]:
     first = {key: node[key] for key in ("id", "type", "code") if key in node}
     rest = {key: node[key] for key in sorted(node) if key not in first}
     return {
-        key: sorted(value, key=_natural) if _are_texts(value) else value
+        key: sorted(value, key=natural_key) if _are_texts(value) else value
         for key, value in (first | rest).items()
     }
 
@@ -105,8 +106,8 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Sorts T1.2 before T1.10."""
+def natural_key(text: str) -> list[tuple[int, str]]:
+    """A sort key that puts T1.2 before T1.10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
