@@ -230,7 +230,7 @@ def validate(paths: tuple[Path, ...], *, as_json: bool) -> None:
     from graph.store import open_store
     from ontology.identifiers import Identifiers
 
-    with open_store(":memory:") as store:
+    with open_store("memory:") as store:
         report = run(paths, store, Identifiers(), dry_run=True)
     if as_json:
         _print_json(report.to_json())

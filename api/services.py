@@ -184,7 +184,11 @@ def all_passages(services: Services) -> list[Passage]:
 
 
 def export_standards(services: Services, keys: Sequence[str], form: str) -> str:
-    """The chosen standards (all, where none is named) as ``turtle``, ``ntriples``, ``jsonld`` or ``json``."""
+    """The chosen standards (all, where none is named) as ``turtle``, ``ntriples``, ``jsonld`` or ``json``.
+
+    Raises ``NotFound`` for a code that is not loaded, ``StoreMissing`` where nothing is.
+    """
+    services.store.revision()
     standards = services.standards()
     chosen = [find_standard(standards, key) for key in keys] if keys else list(standards)
     if form == "json":

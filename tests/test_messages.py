@@ -32,10 +32,11 @@ def test_catalogues_have_the_same_keys_and_placeholders(language: str) -> None:
 def test_templates_use_only_known_messages_and_all_of_them() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
     source += (TEMPLATES.parent / "views.py").read_text(encoding="utf-8")
-    source += (TEMPLATES.parent.parent / "routers" / "pages.py").read_text(encoding="utf-8")
+    for path in (TEMPLATES.parent.parent / "routers").glob("*.py"):
+        source += path.read_text(encoding="utf-8")
     used = set(re.findall(r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9]+)["']\s*[,)]""", source))
     used |= set(re.findall(r"""\bclassification\("([a-z]+)", view""", source))
-    prefixes = tuple(re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source)) + ("error_", "language_name")
+    prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "error_", "language_name")
     known = set(catalogue("en"))
     assert used <= known
     assert {key for key in known if key not in used and not key.startswith(prefixes)} == set()

@@ -71,7 +71,8 @@ class Page:
         """Where this service answers an IRI: ``/id/…`` for its own, the IRI itself for others."""
         if not iri.startswith(self.identifiers.base):
             return iri
-        return self.url("/id/" + iri.removeprefix(self.identifiers.base))
+        path, mark, fragment = iri.removeprefix(self.identifiers.base).partition("#")
+        return self.url(f"/id/{path}") + mark + fragment
 
     @staticmethod
     def _address(path: str, parameters: tuple[tuple[str, str], ...], language: str | None) -> str:
@@ -96,7 +97,7 @@ class Renderer:
         )
 
     def page(self, request: Request, section: str = "", alternates: tuple[Alternate, ...] = ()) -> Page:
-        """The frame for this request; ``hl`` in its address decides the language, else ``Accept-Language``."""
+        """The frame for this request: ``hl`` in its address decides the language, or ``Accept-Language``."""
         asked = request.query_params.get("hl", "")
         explicit = asked in LANGUAGES
         language = (

@@ -1,0 +1,227 @@
+"""The pages as documents: structure, language, links. They work without JavaScript; none is run here."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.services import Services
+
+STANDARD = "/id/icap/BGM1219-002v2"
+
+
+class Outline(HTMLParser):
+    """Elements with their attributes, and the text of the page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
+        return [
+            found
+            for name, found in self.elements
+            if name == tag and all(found.get(key.rstrip("_")) == value for key, value in attributes.items())
+        ]
+
+    def ids(self) -> set[str]:
+        return {attributes["id"] for _, attributes in self.elements if "id" in attributes}
+
+
+@pytest.fixture(scope="module")
+def client(services: Services) -> Iterator[TestClient]:
+    yield TestClient(create_app(services))
+    services.sparql.close()
+
+
+def page(client: TestClient, address: str, language: str = "", status: int = 200) -> Outline:
+    headers = {"Accept": "text/html", **({"Accept-Language": language} if language else {})}
+    response = client.get(address, headers=headers)
+    assert response.status_code == status, response.text
+    outline = Outline(response.text)
+    assert response.headers["content-language"] == outline.all("html")[0]["lang"]
+    return outline
+
+
+PAGES = [
+    "/",
+    "/?q=團隊",
+    "/?q=zzzz&kind=task",
+    "/standards",
+    STANDARD,
+    f"{STANDARD}/T1.1",
+    "/id/code/industry-dgbas-tw/701",
+    "/query",
+    "/query?query=ASK%20%7B%7D",
+    "/api",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("accepted", "language"), [("zh-TW,zh;q=0.9", "zh-Hant"), ("en-GB", "en")])
+def test_every_page_is_whole_in_both_languages(
+    client: TestClient, address: str, accepted: str, language: str
+) -> None:
+    outline = page(client, address, accepted)
+    assert outline.all("html")[0]["lang"] == language
+    assert len(outline.all("h1")) == 1
+    assert len(outline.all("main", id="main")) == 1
+    assert outline.all("a", class_="skip", href="#main")
+    assert {link["hreflang"] for link in outline.all("link", rel="alternate") if "hreflang" in link} == {
+        "zh-Hant",
+        "en",
+    }
+    for control in [*outline.all("input"), *outline.all("select"), *outline.all("textarea")]:
+        labelled = control.get("type") in ("hidden", "checkbox") or control.get("name") == "standard"
+        assert labelled or outline.all("label", for_=control["id"]), control
+    identifiers = [attributes["id"] for _, attributes in outline.elements if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs_inline(client: TestClient, address: str) -> None:
+    outline = page(client, address)
+    for tag, attributes in outline.elements:
+        source = attributes.get("src") or (attributes.get("href") if tag == "link" else None)
+        assert source is None or not urlsplit(source).netloc
+        assert "style" not in attributes
+        assert not any(name.startswith("on") for name in attributes)
+        assert tag != "style"
+    assert all(script.get("src") for script in outline.all("script"))
+
+
+def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
+    """Each address once, a fragment to an element of its page."""
+    seen: dict[str, set[str]] = {}
+    for address in PAGES:
+        outline = page(client, address)
+        for anchor in outline.all("a"):
+            target = urlsplit(anchor["href"])
+            if target.netloc:
+                continue
+            path = (target.path or urlsplit(address).path) + (f"?{target.query}" if target.query else "")
+            if path not in seen:
+                if target.path:
+                    response = client.get(path, headers={"Accept": "text/html,*/*;q=0.5"})
+                    assert response.status_code == 200, (address, path)
+                    seen[path] = (
+                        Outline(response.text).ids() if "html" in response.headers["content-type"] else set()
+                    )
+                else:
+                    seen[path] = outline.ids()
+            if target.fragment:
+                assert unquote(target.fragment) in seen[path] | outline.ids(), (address, anchor["href"])
+    assert len(seen) > 150
+
+
+def test_the_language_that_was_chosen_stays_chosen(client: TestClient) -> None:
+    outline = page(client, "/?q=團隊&hl=en", "zh-TW")
+    assert outline.all("html")[0]["lang"] == "en"
+    assert outline.all("input", type="hidden", name="hl", value="en")
+    inner = [anchor["href"] for anchor in outline.all("a") if anchor["href"].startswith("/id/")]
+    assert inner
+    assert all("hl=en" in href for href in inner)
+    other = page(client, "/?q=團隊&hl=zh-Hant", "en")
+    assert other.all("html")[0]["lang"] == "zh-Hant"
+
+
+def test_results_are_marked_placed_and_explained(client: TestClient) -> None:
+    outline = page(client, "/?q=處理團隊衝突&hl=en")
+    assert outline.all("mark")
+    assert outline.all("a", href=f"{STANDARD}/S1/2?hl=en")
+    assert "by words" in outline.text
+    assert "溝通技能，以達成：" in outline.text
+    assert outline.all("a", rel="next")
+    second = page(client, "/?q=處理團隊衝突&hl=en&page=2")
+    assert second.all("ol", start="11")
+    assert second.all("a", rel="prev")
+
+
+def test_filters_are_kept_in_the_form(client: TestClient) -> None:
+    outline = page(client, "/?q=團隊&kind=skill&kind=task&standard=BGM1219-002v2")
+    checked = {box["value"] for box in outline.all("input", type="checkbox") if "checked" in box}
+    assert checked == {"skill", "task"}
+    assert [option["value"] for option in outline.all("option") if "selected" in option] == ["BGM1219-002v2"]
+
+
+def test_a_query_that_cannot_be_read_is_explained_on_the_page(client: TestClient) -> None:
+    outline = page(client, "/?q=%3F%3F%3F&hl=en", status=400)
+    assert outline.all("p", role="alert")
+    assert outline.all("input", id="q", value="???")
+
+
+def test_hostile_text_stays_text(client: TestClient) -> None:
+    for address in ("/?q=<script>alert(1)</script>x", '/?q="onfocus="alert(1)', "/query?query=<img src=x>"):
+        response = client.get(address, headers={"Accept": "text/html"})
+        assert "<script>alert" not in response.text
+        assert "<img src=x>" not in response.text
+        assert not any("onfocus" in attributes for _, attributes in Outline(response.text).elements)
+
+
+def test_the_standard_page_shows_all_that_the_document_says(client: TestClient) -> None:
+    outline = page(client, f"{STANDARD}?hl=zh-Hant")
+    codes = outline.ids()
+    assert {"T1", "T1.4", "P5.3.6", "O4.3.2", "K19", "S16", "A06", "S1-2", "K4-8"} <= codes
+    assert len([code for code in codes if code.startswith("P")]) == 66
+    for text in (
+        "鼓勵並支持團隊成員為自己的工作負責，協助每一位成員承擔其扮演的角色與責任",
+        "大專以上畢業，且具 3 年以上管理相關經驗。",
+        "已被《BGM1219-002v2》取代",
+        "管理工作團隊效能與客戶服務品質，以達成組織之績效目標。",
+    ):
+        assert text in outline.text
+    assert outline.all("p", class_="doubt", role="note")
+    assert outline.all("h1", lang="zh-Hant")
+    kinds = {link["type"] for link in outline.all("link", rel="alternate") if "type" in link}
+    assert {"text/turtle", "application/ld+json", "application/json"} <= kinds
+
+
+def test_an_element_page_leads_to_its_place_in_the_standard(client: TestClient) -> None:
+    outline = page(client, f"{STANDARD}/S1/2?hl=en")
+    assert outline.all("a", class_="button", href=f"{STANDARD}?hl=en#S1-2")
+    assert "處理團隊衝突" in outline.text
+
+
+def test_short_addresses_lead_to_the_permalink(client: TestClient) -> None:
+    response = client.get("/standards/bgm1219-002?hl=en", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (303, f"{STANDARD}?hl=en")
+
+
+def test_an_unknown_address_is_a_page_that_says_so(client: TestClient) -> None:
+    for address in ("/nothing", "/standards/BGM0000-001", "/id/nothing"):
+        outline = page(client, f"{address}?hl=en", status=404)
+        assert "There is nothing at this address." in outline.text
+        assert outline.all("a", class_="button")
+
+
+def test_the_query_page_answers_and_explains(client: TestClient) -> None:
+    first = page(client, "/query?hl=en")
+    examples = [one["href"] for one in first.all("a") if one["href"].startswith("/query?query=")]
+    assert len(examples) == 4
+    for address in examples:
+        outline = page(client, address)
+        assert outline.all("table")
+        assert outline.all("td")
+    wrong = page(client, "/query?query=SELECT&hl=en", status=400)
+    assert wrong.all("p", role="alert")
+    graph = page(
+        client, "/query?query=DESCRIBE%20%3Chttps%3A%2F%2Fw3id.org%2Fcompetency-graph%2Fid%2Ficap%3E"
+    )
+    assert graph.all("pre")
