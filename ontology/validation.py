@@ -79,7 +79,8 @@ def validate(graph: Graph) -> Report:
     shapes = _shapes(icap=not frameworks or "icap" in frameworks)
     _, results, _ = check(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     assert isinstance(results, Graph)
-    findings = {_finding(results, node, graph) for node in results.subjects(RDF.type, SH.ValidationResult)}
+    found = results.subjects(RDF.type, SH.ValidationResult)
+    findings = {_finding(results, node, graph, shapes) for node in found}
     order = list(Severity)
     return Report(
         tuple(
@@ -100,16 +101,16 @@ def _shapes(*, icap: bool) -> Graph:
     return graph
 
 
-def _finding(results: Graph, node: Node, graph: Graph) -> Finding:
+def _finding(results: Graph, node: Node, graph: Graph, shapes: Graph) -> Finding:
     focus = results.value(node, SH.focusNode)
     value = results.value(node, SH.value)
     if results.value(node, SH.sourceConstraintComponent) == SH.SPARQLConstraintComponent and value:
         focus, value = value, None
     path = results.value(node, SH.resultPath)
+    # Not sh:resultMessage: pyshacl drops the language of the messages of a query.
+    rule = results.value(node, SH.sourceConstraint) or results.value(node, SH.sourceShape)
     messages = {
-        one.language.lower(): str(one)
-        for one in results.objects(node, SH.resultMessage)
-        if isinstance(one, Literal) and one.language
+        one.language: str(one) for one in shapes.objects(rule, SH.message) if isinstance(one, Literal)
     }
     code = _code(graph, focus)
     found = "" if value is None or value == focus else _code(graph, value)
@@ -119,7 +120,7 @@ def _finding(results: Graph, node: Node, graph: Graph) -> Finding:
         code=code,
         path=str(path).rpartition("#")[2].rpartition("/")[2] if isinstance(path, URIRef) else "",
         message=f"{code}: {messages['en']}" + (f" (found: {found})" if found else ""),
-        message_zh=f"{code}：{messages['zh-hant']}" + (f"（現為：{found}）" if found else ""),
+        message_zh=f"{code}：{messages['zh-Hant']}" + (f"（現為：{found}）" if found else ""),
         value=found,
     )
 
