@@ -6,6 +6,7 @@ Heavy imports happen inside the commands, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -293,15 +294,24 @@ def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
     from api.services import open_services
 
     settings = _settings(data_dir, host=host, port=port)
-    with open_services(settings) as services:
+    with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         services.warm()
-        click.echo(
-            f"Competency Graph on http://{settings.host}:{settings.port}  (Ctrl + C stops it)", err=True
-        )
-        uvicorn.run(
-            create_app(services),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            server_header=False,
-        )
+        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        click.echo(f"Competency Graph on {address}  (Ctrl + C stops it)", err=True)
+        config = uvicorn.Config(create_app(services), log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there, bound before anything is loaded, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port (make run PORT=…)"
+        ) from error
+    return listener

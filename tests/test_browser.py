@@ -1,0 +1,176 @@
+"""The pages in a real browser, at desktop and phone width, in both languages, with and without JavaScript.
+
+Needs Debian's ``chromium`` (or another one named by ``CHROMIUM``). Screenshots to be looked at go to the
+folder ``SCREENSHOTS``, where it is set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent
+STANDARD = "/id/icap/BGM1219-002v2"
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def address(loaded_data: Path) -> Iterator[str]:
+    """A running service on a free port of this machine."""
+    environment = {**os.environ, "COMPETENCY_EMBEDDER": "toy", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "api", "serve", "--port", "0", "--data-dir", str(loaded_data)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line
+        yield found[0]
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        pytest.skip("no chromium is installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def context(browser: Browser, width: str) -> Iterator[BrowserContext]:
+    columns, rows = WIDTHS[width]
+    opened = browser.new_context(viewport={"width": columns, "height": rows}, locale="zh-TW")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page that fails its test on an error in the console or a request to another host."""
+    faults: list[str] = []
+    opened = context.new_page()
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(address) else faults.append(f"requested {request.url}")
+        ),
+    )
+    yield opened
+    assert faults == []
+
+
+def keep(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=False)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing stands out of the window sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("home", "/?"),
+        ("results", "/?q=處理團隊衝突&"),
+        ("empty", "/?q=團隊&standard=BGM1219-002v2&kind=task&page=9&"),
+        ("standards", "/standards?"),
+        ("standard", f"{STANDARD}?"),
+        ("element", f"{STANDARD}/S1/2?"),
+        ("code", "/id/code/industry-dgbas-tw/701?"),
+        ("query", "/query?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205&"),
+        ("api", "/api?"),
+    ],
+)
+def test_each_page_shows_itself(
+    page: Page, address: str, width: str, language: str, name: str, path: str
+) -> None:
+    page.goto(f"{address}{path}hl={language}")
+    keep(page, f"{name}-{language}-{width}")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert fits(page)
+
+
+def test_a_curriculum_designer_finds_conflict_handling(page: Page, address: str, width: str) -> None:
+    page.goto(address)
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    page.keyboard.type("團隊衝突")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    first = page.locator(".hit").first
+    assert "處理團隊衝突" in first.inner_text()
+    assert first.locator("mark").first.inner_text()
+    first.locator(".text a").click()
+    page.get_by_role("link", name="在職能基準中檢視").click()
+    target = page.locator(":target")
+    assert "處理團隊衝突" in target.inner_text()
+    keep(page, f"found-{width}")
+
+
+def test_filters_apply_as_they_are_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=團隊&hl=en")
+    page.get_by_label("Attitude").check()
+    page.wait_for_url("**kind=attitude*")
+    kinds = set(page.locator(".hit .kind").all_inner_texts())
+    assert kinds == {"Attitude"}
+
+
+def test_an_analyst_runs_a_query_by_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}/query?hl=en")
+    page.get_by_label("SPARQL query").focus()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**query=*")
+    assert page.locator("td").all_inner_texts() == ["66"]
+
+
+def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-US")
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").fill("團隊")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Skill").check()
+    page.get_by_role("button", name="Apply").click()
+    assert set(page.locator(".hit .kind").all_inner_texts()) == {"Skill"}
+    page.get_by_role("link", name="繁體中文").click()
+    assert page.locator("html").get_attribute("lang") == "zh-Hant"
+    assert set(page.locator(".hit .kind").all_inner_texts()) == {"技能"}
+    context.close()
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}/standards?hl=en")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
