@@ -128,9 +128,7 @@ class _Writer:
         self._plain(iri, CG.printedCode, standard.code if standard.code != self._key else "")
         self._text(iri, SKOS.prefLabel, standard.name)
         self._add(iri, CG.framework, URIRef(self._identifiers.framework(standard.framework)))
-        series = URIRef(self._identifiers.series(standard.framework, self._key))
-        self._add(iri, CG.series, series)
-        self._add(series, RDF.type, CG.Series)
+        self._series(iri, self._key)
         self._plain(iri, CG.version, standard.version)
         self._level(iri, standard.level)
         self._plain(iri, DCTERMS.language, standard.language)
@@ -259,8 +257,13 @@ class _Writer:
             return iri
         self._add(iri, RDF.type, CG.Version)
         self._plain(iri, SKOS.notation, key)
-        self._add(iri, CG.series, URIRef(self._identifiers.series(self._standard.framework, key)))
+        self._series(iri, key)
         return iri
+
+    def _series(self, version: URIRef, key: str) -> None:
+        series = URIRef(self._identifiers.series(self._standard.framework, key))
+        self._add(version, CG.series, series)
+        self._add(series, RDF.type, CG.Series)
 
     def _note(self, note: Note, number: int) -> None:
         node = self._fragment("note", number)

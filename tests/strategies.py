@@ -123,7 +123,8 @@ def standards(draw: st.DrawFn) -> Standard:
         )
 
     tasks = several(task, 2)
-    wheres = st.sampled_from(["level", *(one.code for one in (*tasks, *knowledge, *skills))]) | texts
+    codes = [*(one.code for one in tasks), *(one.code for one in (*knowledge, *skills))]
+    wheres = st.sampled_from(["level", *codes]) | texts
     return Standard(
         framework=draw(st.sampled_from(["icap", "au", "a/b c#d"])),
         code=draw(st.sampled_from(["BGM1219-002v2", "BGM1219-002", "BGM1219-002V12", " x v", "職/能?#1"])),
