@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from rdflib import DCTERMS, RDF, SH, SKOS, XSD, Graph, Literal, URIRef
 
@@ -31,9 +33,9 @@ class Severity(StrEnum):
 class Finding:
     """One rule that one node breaks.
 
-    ``focus`` is the node's IRI and ``code`` what people know it by (its IRI where it has no code);
-    ``path`` the property in question and ``value`` what stands there, both empty where nothing single is at
-    fault. The messages are whole sentences that name the code and the value.
+    ``focus`` is the node's IRI and ``code`` what people know it by (the end of its IRI where it has no
+    code); ``path`` the property in question and ``value`` what stands there, both empty where nothing single
+    is at fault. The messages are whole sentences that name the code and the value.
     """
 
     severity: Severity
@@ -75,7 +77,7 @@ def validate(graph: Graph) -> Report:
     """
     from pyshacl import validate as check
 
-    frameworks = {str(one).rpartition("/")[2] for one in graph.objects(None, CG.framework)}
+    frameworks = {_end(one) for one in graph.objects(None, CG.framework)}
     shapes = _shapes(icap=not frameworks or "icap" in frameworks)
     _, results, _ = check(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     assert isinstance(results, Graph)
@@ -113,12 +115,12 @@ def _finding(results: Graph, node: Node, graph: Graph, shapes: Graph) -> Finding
         one.language: str(one) for one in shapes.objects(rule, SH.message) if isinstance(one, Literal)
     }
     code = _code(graph, focus)
-    found = "" if value is None or value == focus else _code(graph, value)
+    found = "" if value is None or value == focus else _code(graph, value).strip()
     return Finding(
         severity=Severity(str(results.value(node, SH.resultSeverity)).rpartition("#")[2].lower()),
         focus=str(focus),
         code=code,
-        path=str(path).rpartition("#")[2].rpartition("/")[2] if isinstance(path, URIRef) else "",
+        path=_end(path) if isinstance(path, URIRef) else "",
         message=f"{code}: {messages['en']}" + (f" (found: {found})" if found else ""),
         message_zh=f"{code}：{messages['zh-Hant']}" + (f"（現為：{found}）" if found else ""),
         value=found,
@@ -126,9 +128,14 @@ def _finding(results: Graph, node: Node, graph: Graph, shapes: Graph) -> Finding
 
 
 def _code(graph: Graph, node: Node | None) -> str:
-    """What people know a node by: its code, or what was printed in its place."""
+    """What people know a node by: its code, what was printed in its place, or the end of its IRI."""
     for predicate in (SKOS.notation, CG.printedCode, CG.printedName):
         code = graph.value(node, predicate, any=True)
         if code is not None and str(code).strip():
             return str(code)
-    return str(node)
+    return _end(node) if isinstance(node, URIRef) else str(node)
+
+
+def _end(node: Node) -> str:
+    """``7`` of ``…/level/icap/7``, ``doubt-1`` of ``…/BGM1219-002v2#doubt-1``."""
+    return unquote(re.split("[/#]", str(node))[-1])
