@@ -35,7 +35,10 @@ _FORMATS = (
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Bindings or a truth value (SELECT, ASK), or a graph (CONSTRUCT, DESCRIBE)",
-        "content": {media_type: {"schema": {"type": "string"}} for media_type in _FORMATS},
+        "content": {
+            media_type: {"schema": {"type": "object"} if media_type.endswith("results+json") else {}}
+            for media_type in _FORMATS
+        },
     },
     **PROBLEMS,
 }

@@ -1,0 +1,56 @@
+"""What the OpenAPI document promises holds for generated requests (schemathesis, in-process)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from api.app import create_app
+
+if TYPE_CHECKING:
+    from api.services import Services
+
+CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
+OPERATIONS = {
+    ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/standards"),
+    ("GET", "/api/v1/standards/{code}"),
+    ("GET", "/health"),
+    ("GET", "/sparql"),
+    ("POST", "/sparql"),
+}
+
+
+def test_every_answer_is_as_promised(services: Services) -> None:
+    schema = openapi.from_asgi("/openapi.json", create_app(services))
+    tried = set()
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        answered = set()
+
+        @given(case=operation.as_strategy())
+        @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        def each(case: Case) -> None:
+            response = case.call()
+            answered.add(response.status_code)  # noqa: B023
+            case.validate_response(response, checks=CHECKS)
+
+        each()
+        tried.add((operation.method.upper(), operation.path))
+        assert answered
+    services.sparql.close()
+    assert tried == OPERATIONS
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/standards/{code}", "/sparql"])
+def test_problem_details_are_in_the_document(services: Services, path: str) -> None:
+    document = create_app(services).openapi()
+    responses = document["paths"][path]["get"]["responses"]
+    assert set(responses) >= {"200", "4XX", "5XX"}
+    for status in ("4XX", "5XX"):
+        assert "application/problem+json" in responses[status]["content"]
