@@ -7,7 +7,7 @@ nothing. One bad file is refused alone.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from ontology.validation import validate
 from ontology.vocabulary import vocabulary_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rdflib import Graph
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["IngestReport", "Outcome", "Status", "ingest"]
 
 _SUFFIXES = (".txt",)
+_MAX_STATEMENTS = 200_000
 
 
 class Status(StrEnum):
@@ -85,7 +86,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """Outcomes in the order of the files, and the revision that the store has now (empty for a dry run)."""
+    """Outcomes in the order of the files, and the revision that the store has now (empty for a dry run and
+    for an empty store)."""
 
     outcomes: tuple[Outcome, ...]
     revision: str = ""
@@ -107,13 +109,50 @@ class IngestReport:
         }
 
 
-@dataclass(slots=True)
 class _Batch:
-    """What will be published, gathered file by file."""
+    """Accepted documents on their way into the store, published together while they fit in memory."""
 
-    published: Mapping[str, str]
-    changes: dict[str, Graph | None] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    def __init__(self, store: RdfStore, identifiers: Identifiers, *, dry_run: bool) -> None:
+        self._store = store
+        self._dry_run = dry_run
+        self._shared: dict[str, Graph | None] = {}
+        if not dry_run:
+            self._shared = {
+                identifiers.base + "vocabulary": vocabulary_graph(identifiers),
+                identifiers.base + "code": codes_graph(identifiers),
+            }
+        self._published = store.graphs()
+        self._changes: dict[str, Graph | None] = {}
+        self._statements = 0
+        self._read: dict[str, tuple[str, str]] = {}
+        self.accepted = 0
+
+    def add(self, file: str, iri: str, key: str, graph: Graph) -> Status:
+        """Raises ``DocumentError`` where another file of this run has other content for the same standard."""
+        digest = graph_digest(graph)
+        earlier, earlier_digest = self._read.setdefault(iri, (file, digest))
+        if earlier_digest != digest:
+            raise DocumentError(
+                f"{key} was already read from {earlier}, with other content",
+                file=file,
+                expected="one file for each version of a standard",
+            )
+        self.accepted += 1
+        before = self._published.get(iri)
+        if before == digest or earlier != file:
+            return Status.UNCHANGED
+        if not self._dry_run:
+            self._changes[iri] = graph
+            self._statements += len(graph)
+            if self._statements >= _MAX_STATEMENTS:
+                self.publish()
+        return Status.CHANGED if before else Status.ADDED
+
+    def publish(self) -> str:
+        """What was added since the last time, with the shared graphs where they changed; the revision."""
+        revision = self._store.publish({**self._shared, **self._changes})
+        self._shared, self._changes, self._statements = {}, {}, 0
+        return revision
 
 
 def ingest(
@@ -126,15 +165,18 @@ def ingest(
 ) -> IngestReport:
     """Publishes the standards in ``paths``, files or folders that are walked for documents.
 
-    A file that cannot be read or breaks the shapes is refused, and the others go on; what is accepted is
-    published in one step, with the vocabulary and the code lists. ``dry_run`` reads and validates only.
+    A file that cannot be read or breaks the shapes is refused, and the others go on; when all are refused the
+    store is not touched. Each accepted document is published whole or not at all, all of a run in one step
+    unless they are too many to hold. The vocabulary and the code lists go with them where they changed.
+    ``dry_run`` reads and validates only. ``progress`` is told a message, how many are done, and of how many.
     Raises ``StoreBusy`` while another process publishes, and ``InvalidInput`` where there is nothing to read.
     """
     documents = list(_documents(paths))
     if not documents:
         listed = ", ".join(str(path) for path in paths)
-        raise InvalidInput(f"there is no document to read in {listed}; known suffixes: {', '.join(_SUFFIXES)}")
-    batch = _Batch(store.graphs())
+        known = ", ".join(_SUFFIXES)
+        raise InvalidInput(f"there is no document to read in {listed}; known suffixes: {known}")
+    batch = _Batch(store, identifiers, dry_run=dry_run)
     outcomes = []
     for number, path in enumerate(documents):
         if progress:
@@ -144,46 +186,47 @@ def ingest(
         progress("Reading", len(documents), len(documents))
     if dry_run:
         return IngestReport(tuple(outcomes))
-    if batch.changes or not batch.published:
-        batch.changes[identifiers.base + "vocabulary"] = vocabulary_graph(identifiers)
-        batch.changes[identifiers.base + "code"] = codes_graph(identifiers)
-    revision = store.publish(batch.changes) if batch.changes else store.revision()
-    return IngestReport(tuple(outcomes), revision)
+    if batch.accepted:
+        return IngestReport(tuple(outcomes), batch.publish())
+    return IngestReport(tuple(outcomes), store.revision() if store.graphs() else "")
 
 
 def _documents(paths: Sequence[Path]) -> Iterator[Path]:
+    """Each file once, those of a folder by name; a file that is named is taken whatever its suffix."""
+    seen: set[Path] = set()
     for path in paths:
+        files = [path]
         if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.suffix.lower() in _SUFFIXES)
-        else:
-            yield path
+            files = sorted(
+                one
+                for one in path.rglob("*")
+                if one.suffix.lower() in _SUFFIXES and not one.name.startswith(".") and one.is_file()
+            )
+        for file in files:
+            resolved = file.resolve()
+            if resolved not in seen:
+                seen.add(resolved)
+                yield file
 
 
 def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Outcome:
     standard: Standard | None = None
-    key = iri = ""
+    key = iri = name = ""
     warnings: tuple[Finding, ...] = ()
     try:
         standard = read_standard(path)
+        name = standard.name
         key = standard_key(standard.code, standard.version)
         iri = identifiers.standard(standard.framework, key)
-        if iri in batch.files:
-            raise DocumentError(
-                f"{key} was already read from {batch.files[iri]}", file=str(path), field="職能基準代碼"
-            )
         graph = to_graph(standard, identifiers)
         report = validate(graph)
         warnings = report.warnings
         if not report.conforms:
             raise ValidationFailed(f"{path} ({key})", [finding.message for finding in report.violations])
+        status = batch.add(str(path), iri, key, graph)
     except InvalidInput as error:
         doubts = standard.doubts if standard else ()
-        return Outcome(str(path), Status.REFUSED, key, iri, error=error, doubts=doubts, warnings=warnings)
-    batch.files[iri] = str(path)
-    before = batch.published.get(iri)
-    if before == graph_digest(graph):
-        status = Status.UNCHANGED
-    else:
-        status = Status.CHANGED if before else Status.ADDED
-        batch.changes[iri] = graph
-    return Outcome(str(path), status, key, iri, standard.name, doubts=standard.doubts, warnings=warnings)
+        return Outcome(
+            str(path), Status.REFUSED, key, iri, name, error=error, doubts=doubts, warnings=warnings
+        )
+    return Outcome(str(path), status, key, iri, name, doubts=standard.doubts, warnings=warnings)

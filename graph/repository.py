@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
-
-from rdflib import URIRef
+from urllib.parse import unquote
 
 from ontology.errors import NotFound
-from ontology.identifiers import standard_key
 from ontology.model import Kind
 from ontology.rdf import from_graph
 
@@ -30,6 +29,9 @@ __all__ = [
     "load_standards",
     "query_text",
 ]
+
+
+_VERSIONED = re.compile(r"(?P<series>.+?)v(?P<number>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def query_text(name: str) -> str:
 
 
 def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
-    """All loaded standards, by code; empty while nothing was loaded. One query, whatever their number."""
+    """All loaded standards, by framework and code; empty while nothing was loaded. Two queries, whatever
+    their number."""
     if not store.graphs():
         return ()
     counts: dict[str, dict[Kind, int]] = {}
@@ -66,46 +69,62 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
     for row in store.select(query_text("standards.rq")):
         iri = str(row["standard"])
         name = row["name"]
-        found[iri] = StandardSummary(
-            iri=iri,
-            code=str(row["code"]),
-            name=str(name),
-            language=getattr(name, "language", None) or "und",
-            framework=str(row["framework"]),
-            version=str(row.get("version", "")),
-            level=int(str(row["level"])) if "level" in row else None,
-            series=str(row.get("series", "")),
-            counts=counts.get(iri, {}),
+        found.setdefault(
+            iri,
+            StandardSummary(
+                iri=iri,
+                code=str(row["code"]),
+                name=str(name),
+                language=getattr(name, "language", None) or "und",
+                framework=unquote(re.split("[/#]", str(row["framework"]))[-1]),
+                version=str(row.get("version", "")),
+                level=int(str(row["level"])) if "level" in row else None,
+                series=str(row.get("series", "")),
+                counts={kind: counts.get(iri, {}).get(kind, 0) for kind in Kind},
+            ),
         )
     return tuple(sorted(found.values(), key=lambda one: (one.framework, one.code)))
 
 
 def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSummary:
     """The standard that ``key`` names: its IRI, its code in any case, or its code without the version, which
-    means the latest version that is loaded.
+    means the latest version that is loaded. A first version is found with and without ``v1``.
 
     Raises ``NotFound`` with the nearest codes there are.
     """
     wanted = key.strip()
     folded = wanted.casefold()
+    versions: list[tuple[int, StandardSummary]] = []
     for one in standards:
-        if wanted == one.iri or folded == one.code.casefold() or folded == standard_key(one.code).casefold():
+        series, number = _split(one.code)
+        if wanted == one.iri or folded == one.code.casefold():
             return one
-    versions = [one for one in standards if one.code.casefold().rpartition("v")[0] == folded]
+        if folded == series or (number == 1 and folded == f"{series}v1"):
+            versions.append((number, one))
     if versions:
-        return max(versions, key=lambda one: int(one.code.casefold().rpartition("v")[2]))
-    codes = [one.code for one in standards]
-    near = difflib.get_close_matches(wanted, codes, n=3, cutoff=0.5) or codes[:3]
-    hint = f"; there is {', '.join(near)}" if near else "; none has been loaded"
+        return max(versions, key=lambda version: version[0])[1]
+    near = difflib.get_close_matches(folded, [one.code.casefold() for one in standards], n=3, cutoff=0.5)
+    codes = [one.code for one in standards if one.code.casefold() in near] or [
+        one.code for one in standards[:3]
+    ]
+    hint = f"; there is {', '.join(codes)}" if codes else "; none has been loaded"
     raise NotFound(key, f"no standard is known under {key!r}{hint}")
 
 
-def load_standard(store: RdfStore, identifiers: Identifiers, iri: str) -> Standard:
-    """A standard by its IRI. Raises ``NotFound``."""
-    return from_graph(store.graph(iri), URIRef(iri), identifiers)
+def load_standard(store: RdfStore, identifiers: Identifiers, key: str) -> Standard:
+    """A standard by its IRI or by what ``find_standard`` understands. Raises ``NotFound``."""
+    iri = key if key in store.graphs() else find_standard(list_standards(store), key).iri
+    return from_graph(store.graph(iri), iri, identifiers)
 
 
 def load_standards(store: RdfStore, identifiers: Identifiers) -> Iterator[Standard]:
-    """All loaded standards, by code."""
+    """All loaded standards, by framework and code."""
     for one in list_standards(store):
         yield load_standard(store, identifiers, one.iri)
+
+
+def _split(code: str) -> tuple[str, int]:
+    """Series and number of a version, in lower case: first versions are printed with and without ``v1``."""
+    folded = code.casefold()
+    match = _VERSIONED.fullmatch(folded)
+    return (match["series"], int(match["number"])) if match else (folded, 1)
