@@ -70,7 +70,7 @@ def parse(file: Path, *, as_json: bool) -> None:
     from ontology.readers import read_standard
 
     if str(file) == "-":
-        standard = read_standard(click.get_binary_stream("stdin").read(), name="<stdin>")
+        standard = read_standard(sys.stdin.buffer.read(), name="<stdin>")
     else:
         standard = read_standard(file)
     if as_json:

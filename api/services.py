@@ -26,7 +26,7 @@ from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.json_form import to_json
 from ontology.vocabulary import to_jsonld
-from search import SearchIndex, open_embedder, passages_of
+from search import EvaluationReport, SearchIndex, evaluate, open_embedder, passages_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "IndexHandle",
     "Services",
+    "evaluate_search",
     "export_standards",
     "ingest_and_index",
     "open_services",
@@ -172,6 +173,18 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
     return SearchIndex.build(all_passages(services), services.index.embedder, folder, progress=progress)
+
+
+def evaluate_search(
+    judged: Path, key: str, settings: Settings, *, progress: Progress | None = None
+) -> EvaluationReport:
+    """Measures the search and its baselines on a judged file over one loaded standard (``key``)."""
+    with open_services(settings) as services:
+        services.store.revision()
+        _, standard = services.standard(key)
+        passages = passages_of(standard, services.identifiers)
+        cache = settings.data_dir / "evaluation"
+        return evaluate(passages, services.index.embedder, judged, cache=cache, progress=progress)
 
 
 def all_passages(services: Services) -> list[Passage]:

@@ -11,7 +11,7 @@ from ontology.model import Kind, Standard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ontology.model import Doubt
+    from ontology.model import Activity, Doubt, Task
 
 __all__ = [
     "ApiView",
@@ -190,7 +190,8 @@ class StandardView:
         )
         required_by: dict[str, list[str]] = {}
         for task in self.standard.tasks:
-            for holder in (task, *task.activities):
+            holders: tuple[Task | Activity, ...] = (task, *task.activities)
+            for holder in holders:
                 for code in (*holder.knowledge, *holder.skills):
                     required_by.setdefault(code, []).append(holder.code)
         doubts: dict[str, list[Doubt]] = {}
