@@ -183,7 +183,7 @@ class EvaluationReport:
 def read_judged(path: Path) -> Judged:
     """Raises ``DocumentError`` with file, line and field where the file is not of the format above."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise DocumentError("the file is not UTF-8", file=str(path), expected="UTF-8 text") from error
     except OSError as error:

@@ -15,6 +15,7 @@ import json
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,11 +30,11 @@ from search.folding import is_unspaced, tokens
 from search.lexical import LexicalIndex
 from search.passages import Passage, Step
 from search.questions import read_query
-from search.ranking import DenseSide, Recipe, probability
+from search.ranking import DenseSide, Recipe
 from search.results import Hit, Reason, SearchResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -123,7 +124,7 @@ class SearchIndex:
             beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
             try:
                 _write(beside, manifest, passages, dense)
-                beside.replace(target)
+                _publish(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
         previous = cls.version(folder)
@@ -160,10 +161,8 @@ class SearchIndex:
         if version is None:
             raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
         place = folder / version
-        try:
+        with _damage_as_stale(folder):
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise IndexStale(f"the search index in {folder} is damaged ({error}); {REBUILD}") from error
         expected = _expected(embedder, background or load_background(), recipe or Recipe())
         for field, value in expected.items():
             if manifest.get(field) != value:
@@ -171,18 +170,22 @@ class SearchIndex:
                     f"the search index was made with {field} {manifest.get(field)!r}, "
                     f"now it is {value!r}; {REBUILD}"
                 )
-        lines = (place / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-        passages = [_passage(json.loads(line)) for line in lines]
-        space = LanguageSpace(
-            tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
-        )
-        dense = DenseSide(
-            recipe or Recipe(),
-            space,
-            np.load(place / "vectors.npy", mmap_mode="r"),
-            np.load(place / "hubs.npy"),
-        )
-        return cls(passages, dense, LexicalIndex.open(place / "lexical"), embedder)
+        with _damage_as_stale(folder):
+            # not splitlines(), which cuts at U+2028 and the like inside a text, too
+            lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
+            passages = [_passage(json.loads(line)) for line in lines if line]
+            space = LanguageSpace(
+                tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
+            )
+            dense = DenseSide(
+                recipe or Recipe(),
+                space,
+                np.load(place / "vectors.npy", mmap_mode="r"),
+                np.load(place / "hubs.npy"),
+            )
+            if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
+                raise ValueError("its files do not belong together")
+            return cls(passages, dense, LexicalIndex.open(place / "lexical"), embedder)
 
     def search(
         self,
@@ -205,7 +208,8 @@ class SearchIndex:
         offset outside 0 to ``MAX_OFFSET``.
         """
         started = time.perf_counter()
-        text = " ".join(query.replace("\0", " ").split())
+        # a lone surrogate has no UTF-8 and a NUL ends a C string
+        text = " ".join(query.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").split())
         if len(text) > QUERY_LIMIT:
             raise InvalidInput(
                 f"the query has {len(text)} characters and a search takes at most {QUERY_LIMIT}: "
@@ -283,7 +287,7 @@ class SearchIndex:
         by_meaning = meaning >= _MEANING_COUNTS or not by_words
         found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
         reason = Reason(found_by, words or None, min(1.0, meaning), spans)
-        return _to_hit(passage, probability(float(arms.fused[row])), reason)
+        return _to_hit(passage, self.dense.recipe.probability(float(arms.fused[row])), reason)
 
 
 def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
@@ -368,6 +372,23 @@ def _passage(values: dict[str, Any]) -> Passage:
     for name in ("path", "required_by"):
         values[name] = tuple(Step(**step) for step in values[name])
     return Passage(**values)
+
+
+def _publish(beside: Path, target: Path) -> None:
+    try:
+        beside.replace(target)
+    except OSError:
+        # another process built the same version meanwhile
+        if not (target / "manifest.json").is_file():
+            raise
+
+
+@contextmanager
+def _damage_as_stale(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexStale(f"the search index in {folder} is damaged ({error}); {REBUILD}") from error
 
 
 def _remove_others(folder: Path, keep: set[str | None]) -> None:

@@ -14,6 +14,7 @@ each part is worth):
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from search.lexical import WordMatches
     from search.passages import Passage
 
-__all__ = ["Arms", "DenseSide", "Recipe", "probability"]
+__all__ = ["Arms", "DenseSide", "Recipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Recipe:
 
     ``context`` is the share of the text in context in a passage's vector, ``directions`` how many
     directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
-    background phrases of hub(d), ``words`` is b.
+    background phrases of hub(d), ``words`` is b. ``middle`` and ``steepness`` make a probability of
+    relevance of a rank score: the score at which it is one half, and the slope of its logit there. They are
+    fitted to one model on judged sets.
     """
 
     context: float = 0.3
@@ -50,9 +53,15 @@ class Recipe:
     hubness: float = 0.5
     neighbours: int = 50
     words: float = 0.3
+    middle: float = 0.345
+    steepness: float = 16.0
 
     def to_json(self) -> dict[str, float]:
         return asdict(self)
+
+    def probability(self, fused: float) -> float:
+        """How probable it is that a hit with this rank score is relevant (grade 1 or 2), 0–1."""
+        return 1 / (1 + math.exp(-self.steepness * (fused - self.middle)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +130,3 @@ class DenseSide:
         shares[words.rows] = words.shares
         fused = meaning - self.recipe.hubness * self.hubs + self.recipe.words * shares
         return Arms(meaning, shares, np.asarray(fused, np.float32))
-
-
-# logistic fit of relevance (grade 1 or 2) to the fused score, on the judgements of data/eval
-_MIDDLE = 0.45
-_STEEPNESS = 12.0
-
-
-def probability(fused: float) -> float:
-    """The fused score as a number from 0 to 1 that grows with it."""
-    return float(1 / (1 + np.exp(-_STEEPNESS * (fused - _MIDDLE))))
