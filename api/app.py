@@ -41,7 +41,6 @@ def create_app(services: Services) -> FastAPI:
         title="Competency Graph",
         version=release,
         description=_DESCRIPTION,
-        license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,

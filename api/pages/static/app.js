@@ -1,4 +1,5 @@
 // Sharpens the pages; all of them work without it.
+document.documentElement.classList.add("js");
 document.addEventListener("keydown", (event) => {
   const field = document.querySelector("[data-focus-key]");
   const typing = event.target.closest("input, textarea, select");
