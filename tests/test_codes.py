@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SKOS, Literal, URIRef
 
-from ontology.codes import INDUSTRY, OCCUPATION, codes_graph, open_scheme
+from ontology.codes import (
+    CATEGORY,
+    INDUSTRY,
+    OCCUPATION,
+    Concept,
+    NamedConcept,
+    codes_graph,
+    open_scheme,
+    resolve_printed,
+)
 from ontology.errors import NotFound
 from ontology.identifiers import Identifiers
 
@@ -59,7 +69,7 @@ def test_industry_codes_resolve_by_section_and_left_out_classes(printed: str, co
 
 
 @given(st.sampled_from(list(industries)), st.sampled_from([one.code for one in industries.narrower(None)]))
-def test_a_code_resolves_under_its_own_section_only(concept, letter) -> None:  # type: ignore[no-untyped-def]
+def test_a_code_resolves_under_its_own_section_only(concept: Concept, letter: str) -> None:
     if concept.parent is None:
         return
     section = industries.ancestors(concept.code)[-1].code
@@ -68,7 +78,7 @@ def test_a_code_resolves_under_its_own_section_only(concept, letter) -> None:  #
 
 
 @given(st.sampled_from([*industries, *occupations]))
-def test_ancestors_lead_to_the_top_one_level_at_a_time(concept) -> None:  # type: ignore[no-untyped-def]
+def test_ancestors_lead_to_the_top_one_level_at_a_time(concept: Concept) -> None:
     scheme = open_scheme(concept.scheme)
     above = scheme.ancestors(concept.code)
     assert [one.level for one in above] == list(range(concept.level - 1, 0, -1))
@@ -77,6 +87,36 @@ def test_ancestors_lead_to_the_top_one_level_at_a_time(concept) -> None:  # type
     if scheme.name == OCCUPATION or concept.level > 2:
         prefixes = [tuple(one.code.split("-")) for one in above if one.level > 1]
         assert all(concept.code.startswith(prefix) for prefix in prefixes)
+
+
+@pytest.mark.parametrize(
+    ("framework", "kind", "printed", "expected"),
+    [
+        ("icap", "occupation", "1219", NamedConcept(OCCUPATION, "1219")),
+        ("icap", "industry", "M7010", NamedConcept(INDUSTRY, "701")),
+        ("icap", "industry", "C3400", None),
+        ("icap", "category", " ＢＧＭ ", NamedConcept(CATEGORY, "BGM")),
+        ("icap", "category", "FISI", NamedConcept(CATEGORY, "FISI")),
+        ("icap", "category", "企業經營管理", None),
+        ("icap", "category", "", None),
+        ("icap", "name", "BGM", None),
+        ("onet", "occupation", "1219", None),
+    ],
+)
+def test_a_printed_code_means_a_concept_of_its_framework_only(
+    framework: str, kind: str, printed: str, expected: NamedConcept | None
+) -> None:
+    assert resolve_printed(framework, kind, printed) == expected
+
+
+@given(st.text(max_size=8) | st.from_regex(r"[A-S]\d{1,5}", fullmatch=True))
+def test_whatever_is_printed_resolves_to_a_code_with_its_digits_or_not_at_all(printed: str) -> None:
+    concept = industries.resolve(printed)
+    if concept is not None and concept.level > 2:
+        digits = (
+            unicodedata.normalize("NFKC", printed).strip().lstrip("ABCDEFGHIJKLMNOPQRSabcdefghijklmnopqrs")
+        )
+        assert digits in (concept.code, f"{concept.code}0")
 
 
 def test_what_is_not_there_is_said() -> None:
