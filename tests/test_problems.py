@@ -51,5 +51,5 @@ def test_problem_details_carry_the_data_of_the_error() -> None:
     body = problem_of(error, instance="/api/v1/x")
     assert body["status"] == 422
     assert (body["file"], body["line"], body["field"]) == ("a.txt", 7, "行為指標")
-    assert "a.txt, line 7, 行為指標: the row has 3 cells; expected 7 cells" == body["detail"]
+    assert body["detail"] == "a.txt, line 7, 行為指標: the row has 3 cells; expected 7 cells"
     assert "page" not in body
