@@ -16,7 +16,7 @@ from zhconv_rs import zhconv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Token", "fold", "is_han", "is_unspaced", "mainland_words", "tokens"]
+__all__ = ["Token", "is_han", "is_unspaced", "mainland_words", "tokens"]
 
 # Scripts written without spaces; Hangul is spaced, but its endings cling to the word.
 _UNSPACED = (
@@ -47,12 +47,6 @@ def is_han(character: str) -> bool:
 def is_unspaced(character: str) -> bool:
     """Whether the script of ``character`` is written without spaces, or is compared as if it were."""
     return is_han(character) or any(first <= ord(character) <= last for first, last in _UNSPACED)
-
-
-def fold(text: str) -> str:
-    """NFKC, case folded, Latin and Greek letters without their marks (which people leave out when typing),
-    white space made single, Han characters in their simplified form."""
-    return " ".join("".join(_fold_character(character) for character in text).split())
 
 
 def mainland_words(text: str) -> str:
@@ -93,7 +87,7 @@ def _runs(text: str) -> Iterator[list[Token]]:
                 run = []
             if marks and run:
                 last = run[-1]
-                run[-1] = Token(last.text + folded, last.start, place + 1)
+                run[-1] = Token(unicodedata.normalize("NFC", last.text + folded), last.start, place + 1)
             else:
                 run.append(Token(folded, place, place + 1))
     if run:
@@ -106,12 +100,14 @@ def _is_part_of_word(character: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _fold_character(character: str) -> str:
+    """NFKC, case folded, Latin and Greek letters without their marks (which people leave out when typing),
+    Han characters in their simplified form."""
     folded = unicodedata.normalize("NFKC", character).casefold()
     if len(folded) == 1 and is_han(folded):
         # one character at a time: a converter of whole texts may change their length
         simplified = str(zhconv(folded, "zh-Hans"))
         return simplified if len(simplified) == 1 else folded
-    if folded and folded[0] < "Ѐ":
+    if folded and (folded[0] < "Ѐ" or "Ḁ" <= folded[0] <= "\u1fff"):
         parts = unicodedata.normalize("NFD", folded)
         folded = "".join(part for part in parts if not unicodedata.combining(part))
     return "d" if folded == "đ" else folded

@@ -13,11 +13,10 @@ from api.pages.views import ClassificationLink, EntityView, HistoryRow, Property
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.services import serialise
 from graph import query_text
-from ontology.codes import INDUSTRY, OCCUPATION, open_scheme
+from ontology.codes import resolve_printed
 from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
 from ontology.json_form import to_json
-from ontology.rdf import CATEGORY
 from ontology.vocabulary import CG, term_label
 
 if TYPE_CHECKING:
@@ -77,12 +76,8 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
     def links(kind: str, entries: Iterable[Classification]) -> tuple[ClassificationLink, ...]:
         found = []
         for entry in entries:
-            if kind == "category":
-                concept = identifiers.concept(CATEGORY, entry.code) if entry.code else None
-            else:
-                scheme = OCCUPATION if kind == "occupation" else INDUSTRY
-                resolved = open_scheme(scheme).resolve(entry.code)
-                concept = identifiers.concept(scheme, resolved.code) if resolved else None
+            named = resolve_printed(standard.framework, kind, entry.code)
+            concept = identifiers.concept(named.scheme, named.code) if named else None
             found.append(ClassificationLink(entry.code, entry.name, concept, concept is not None))
         return tuple(found)
 
