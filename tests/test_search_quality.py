@@ -94,6 +94,16 @@ def test_the_language_of_a_phrase_is_recognised(index: SearchIndex) -> None:
 
 
 # what the recipe reached when these were written, less 0.03 for a mean and 0.06 for one language
+OWN_FLOORS = {
+    "en": 0.60,
+    "zh-TW": 0.56,
+    "ja": 0.57,
+    "vi": 0.56,
+    "id": 0.55,
+    "es": 0.66,
+    "de": 0.55,
+    "ko": 0.53,
+}
 SHARED_FLOORS = {
     "en": 0.69, "zh-TW": 0.56, "ja": 0.67, "vi": 0.67, "id": 0.71, "es": 0.69, "de": 0.66, "ko": 0.56,
 }  # fmt: skip
@@ -111,15 +121,13 @@ def test_quality_over_all_languages(shared_report: EvaluationReport) -> None:
     assert recipe >= shared_report.method("centred").mean.ndcg
 
 
-def test_the_judged_set_of_the_project_covers_the_languages_and_is_answered(
+def test_the_judged_set_of_the_project_is_answered_in_every_language(
     passages: tuple[Passage, ...], embedder: Embedder, vectors: Path
 ) -> None:
     judged = files("data") / "eval" / "BGM1219-002v2.tsv"
-    if not judged.is_file():
-        pytest.skip("the project's own judged set is not here yet")
     assert isinstance(judged, Path)
     report = evaluate(passages, embedder, judged, cache=vectors)
     recipe, plain = report.method("recipe"), report.method("plain")
-    assert recipe.mean.ndcg >= plain.mean.ndcg + 0.08
+    assert recipe.mean.ndcg >= max(0.58, plain.mean.ndcg + 0.12)
     for language, scores in recipe.languages.items():
-        assert scores.ndcg >= plain.languages[language].ndcg, language
+        assert scores.ndcg >= max(OWN_FLOORS[language], plain.languages[language].ndcg), language
