@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
     from graph.ingest import IngestReport
+    from search import Hit
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "hit_lines", "main"]
 
 _DATA_DIR = click.option(
     "--data-dir",
@@ -190,11 +191,17 @@ def search(
     if not result.hits:
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
     for hit in result.hits:
-        path = " › ".join(
-            [f"{hit.standard} {hit.standard_name}", *(f"{step.code} {step.text}" for step in hit.path)]
-        )
-        click.echo(f"{hit.score:.2f}  {hit.code:<8} {hit.text}")
-        click.echo(f"      {hit.kind}, by {hit.reason.found_by}; {path}")
+        click.echo("\n".join(hit_lines(hit)))
+
+
+def hit_lines(hit: Hit) -> list[str]:
+    """A hit as ``competency search`` prints it: what it is, then where it stands and why it was found."""
+    standard = f"{hit.standard} {hit.standard_name}"
+    path = " › ".join([standard, *(f"{step.code} {step.text}" for step in hit.path)])
+    return [
+        f"{hit.score:.2f}  {hit.code:<8} {hit.text}",
+        f"      {hit.kind}, by {hit.reason.found_by}; {path}",
+    ]
 
 
 @cli.command()

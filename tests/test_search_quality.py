@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.cli import hit_lines
 from ontology.readers import read_standard
 from search import SearchIndex, evaluate, open_embedder, passages_of
 
@@ -131,3 +132,11 @@ def test_the_judged_set_of_the_project_is_answered_in_every_language(
     assert recipe.mean.ndcg >= max(0.58, plain.mean.ndcg + 0.12)
     for language, scores in recipe.languages.items():
         assert scores.ndcg >= max(OWN_FLOORS[language], plain.languages[language].ndcg), language
+
+
+def test_the_readme_shows_the_answer_as_it_prints(index: SearchIndex) -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    command, *shown = readme.partition("```console\n$ ")[2].partition("\n```")[0].splitlines()
+    question = command.partition("--limit 3 ")[2]
+    hits = index.search(question, limit=3).hits
+    assert shown == [line for hit in hits for line in hit_lines(hit)]
