@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from graph.negotiation import best_media_type
 from graph.oxigraph import OxigraphStore
@@ -18,6 +18,7 @@ from ontology.identifiers import ONTOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
     from graph.store import RdfStore
 
@@ -159,6 +160,14 @@ class SparqlService:
     def close(self) -> None:
         """Ends the worker processes; queries in flight fail with ``Unavailable``."""
         self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def _negotiate(accept: str | None, form: QueryForm) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 MESSAGES = {
+    b"r": "the job was received; what ends the worker from here on may be the query's doing",
     b"c": "a piece of the answer",
     b"e": "the end of the answer",
     b"s": "the query does not parse; the engine's message",
@@ -73,6 +74,7 @@ class _Worker:
         while True:
             try:
                 job = json.loads(self._pipe.recv_bytes())
+                self._pipe.send_bytes(b"r")
             except (EOFError, OSError):
                 return
             # The parent kills at the deadline; this is for the case that it cannot.

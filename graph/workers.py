@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
+import os
 import queue
 import re
 import signal
@@ -47,6 +48,10 @@ _PIECE = 1 << 18
 
 class DatabaseGone(Unavailable):
     """The database folder of a job is not there (any more)."""
+
+
+class _NotReceived(CompetencyError):
+    """The worker was gone before it had the job: it can be given to another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +161,14 @@ class WorkerPool:
             except queue.Empty:
                 raise Overloaded("all workers were busy until the deadline", retry_after=2) from None
             try:
-                if worker is not None and worker.process.poll() is not None:
+                worker = worker or self._spawn()
+                try:
+                    answer = self._ask(worker, job, end, deadline)
+                except _NotReceived:
                     self._end(worker)
                     worker = None
-                worker = worker or self._spawn()
-                answer = self._ask(worker, job, end, deadline)
+                    worker = self._spawn()
+                    answer = self._ask(worker, job, end, deadline)
             except (QuerySyntaxError, DatabaseGone):
                 raise
             except BaseException:
@@ -175,6 +183,8 @@ class WorkerPool:
     def close(self) -> None:
         """Ends all workers; queries in flight fail."""
         with self._lock:
+            if self._closed:
+                return
             self._closed = True
             workers = list(self._workers.values())
         for worker in workers:
@@ -198,17 +208,21 @@ class WorkerPool:
 
     def _ask(self, worker: _Worker, job: Job, end: float, deadline: float) -> Spool:
         spool = Spool()
+        received = False
         try:
             worker.pipe.send_bytes(json.dumps({**asdict(job), "seconds": _left(end)}).encode())
             while True:
                 if not worker.pipe.poll(_left(end)):
                     raise QueryTimeout(deadline)
                 message = worker.pipe.recv_bytes()
-                if message[:1] != b"c":
+                if message[:1] == b"c":
+                    self._keep(spool, message[1:])
+                elif message == b"r":
+                    received = True
+                else:
                     break
-                self._keep(spool, message[1:])
         except (EOFError, OSError):
-            raise self._death(worker, deadline) from None
+            raise self._death(worker, deadline, received=received) from None
         if message == b"e":
             return spool
         raise self._failure(message[:1], message[1:].decode())
@@ -232,7 +246,7 @@ class WorkerPool:
             return DatabaseGone(f"the store cannot be opened: {text}")
         return CompetencyError(f"the query failed: {text}")
 
-    def _death(self, worker: _Worker, deadline: float) -> CompetencyError:
+    def _death(self, worker: _Worker, deadline: float, *, received: bool) -> CompetencyError:
         """What the end of a worker in the middle of a query tells."""
         if self._closed:
             return Unavailable("the service is stopping")
@@ -240,6 +254,8 @@ class WorkerPool:
             code = worker.process.wait(1)
         except subprocess.TimeoutExpired:
             return CompetencyError("the query's worker process closed its connection; send the query again")
+        if not received:
+            return _NotReceived(f"the worker process could not start (exit code {code})")
         if code == -signal.SIGABRT:  # how the engine ends when memory is refused to it
             return self._out_of_memory()
         if code in (-signal.SIGSEGV, -signal.SIGBUS):
@@ -272,6 +288,7 @@ class WorkerPool:
             try:
                 process = subprocess.Popen(  # noqa: S603 - our own program, numbers for arguments
                     arguments,
+                    env={**os.environ, "RUST_BACKTRACE": "0"},  # out of memory is no place for a backtrace
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     pass_fds=(theirs.fileno(),),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.sparql_guard import MAX_QUERY_LENGTH, QueryForm, check_query
@@ -33,6 +33,9 @@ ALLOWED = {
     "SELECT * { ?s ?p 'x'@en-SERVICE }": QueryForm.SELECT,
     "SELECT * { ?s ?p ?load . FILTER(?load<5 && ?load>2) }": QueryForm.SELECT,
     "SELECT * { ?s ?p 'LOAD <x>', \"DROP ALL\" } # ; DROP ALL": QueryForm.SELECT,
+    "PREFIX schema: <http://x/> SELECT * { ?s a schema:Service { ?s ?p ?o } }": QueryForm.SELECT,
+    "SELECT * { ?s ?p '\\u0022' }": QueryForm.SELECT,
+    'SELECT * { ?s ?p "\\u0022", "" }': QueryForm.SELECT,
 }
 
 SERVICES = [
@@ -115,7 +118,42 @@ def test_a_query_over_the_length_limit_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a.", '"', "'''", '"""a', "<", "<a", "?", "_:", "a:", "\\u0053", "{", "#", "@a-"]
+    ("text", "line", "column"),
+    [
+        ('ASK { ?s ?p "x }', 1, 13),
+        ("ASK {\n ?s ?p 'x\n' }", 2, 8),
+        ('ASK { ?s ?p """x }', 1, 15),
+    ],
+)
+def test_a_string_that_is_not_closed_is_a_syntax_error_with_its_place(
+    text: str, line: int, column: int
+) -> None:
+    with pytest.raises(QuerySyntaxError, match="not closed") as caught:
+        check_query(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a.",
+        '"',
+        "'''",
+        '"""a',
+        "<",
+        "<a",
+        "?",
+        "_:",
+        "a:",
+        "\\u0053",
+        "{",
+        "#",
+        "@a-",
+        '"\\',
+        "'\\",
+        '"""\\',
+        "''\\",
+    ],
 )
 def test_no_text_takes_long_to_check(piece: str) -> None:
     """A lexer that scans again from every position would take hours on these; the suite's time tells."""
@@ -125,13 +163,44 @@ def test_no_text_takes_long_to_check(piece: str) -> None:
 
 
 GLUE = st.sampled_from(
-    ["", " ", "\n", ".", ";", "true", "1", "1.", "'x'", "?v", "<a:b>", "ex:a", "{}", "#c\n", "_:b"]
+    [
+        "",
+        " ",
+        "\n",
+        ".",
+        ";",
+        "true",
+        "1",
+        "1.",
+        "'x'",
+        '"',
+        "'",
+        '"""',
+        "\\",
+        "\\u0053",
+        "%41",
+        "@en",
+        "?v",
+        "<a:b>",
+        "<",
+        "_:b",
+        "ex:a",
+        "ex:",
+        ":",
+        "{}",
+        "{",
+        "}",
+        "#c\n",
+        "GRAPH",
+        "FILTER",
+    ],
 )
 
 
 @given(
     before=st.lists(GLUE, max_size=4), after=GLUE, target=st.sampled_from(["<a:s>", "?v", "ex:s", " ex:s"])
 )
+@settings(max_examples=500, deadline=None)
 def test_what_the_engine_would_call_out_for_is_never_let_through(
     before: list[str], after: str, target: str
 ) -> None:

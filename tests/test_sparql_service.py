@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph, Literal, URIRef
 
+from graph import ingest
 from graph.negotiation import best_media_type
-from graph.oxigraph import OxigraphStore
+from graph.oxigraph import MemoryStore, OxigraphStore, Version
 from graph.sparql import GRAPH_TYPES, RESULT_TYPES, SparqlService
 from ontology.errors import (
     CompetencyError,
@@ -31,6 +32,7 @@ from ontology.errors import (
     StoreMissing,
     Unavailable,
 )
+from ontology.identifiers import Identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +62,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
 
 @pytest.fixture(scope="module")
 def service(store: OxigraphStore) -> Iterator[SparqlService]:
-    opened = SparqlService(store, workers=2, deadline=20, memory_mb=256, answer_mb=1, waiting=2)
-    yield opened
-    opened.close()
+    with SparqlService(store, workers=2, deadline=20, memory_mb=256, answer_mb=1, waiting=2) as opened:
+        yield opened
 
 
 def test_select_in_every_format(service: SparqlService) -> None:
@@ -206,8 +207,7 @@ def test_a_killed_worker_fails_its_query_alone(service: SparqlService) -> None:
 
 
 def test_a_new_revision_is_seen_by_the_next_query(tmp_path: Path) -> None:
-    with OxigraphStore(tmp_path / "s") as store:
-        service = SparqlService(store, workers=1)
+    with OxigraphStore(tmp_path / "s") as store, SparqlService(store, workers=1) as service:
         with pytest.raises(StoreMissing):
             service.query("ASK {}")
         count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -220,8 +220,117 @@ def test_a_new_revision_is_seen_by_the_next_query(tmp_path: Path) -> None:
             service.query("ASK {}")
 
 
+def test_the_sample_has_66_indicators(tmp_path: Path, sample_path: Path) -> None:
+    with OxigraphStore(tmp_path / "s") as store:
+        ingest([sample_path], store, Identifiers())
+        with SparqlService(store, workers=1) as service:
+            query = (
+                "PREFIX cg: <https://w3id.org/competency-graph/ontology#> "
+                "SELECT (COUNT(?indicator) AS ?n) { ?indicator a cg:Indicator }"
+            )
+            assert service.query(query, accept="text/csv").body.split() == [b"n", b"66"]
+
+
+def test_a_large_answer_comes_in_pieces_and_whole(store: OxigraphStore) -> None:
+    with SparqlService(store, workers=1, answer_mb=64) as service:
+        query = "SELECT * { ?a ?b ?c . ?d <https://example.org/next> ?f } LIMIT 20000"
+        answer = service.query(query, accept="text/csv")
+        pieces = list(answer.chunks())
+        assert len(pieces) > 3
+        assert b"".join(pieces) == answer.body
+        assert (answer.size, answer.body.count(b"\r\n")) == (len(answer.body), 20001)
+        answer.content.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { FILTER(" + "(" * 40_000 + "1" + ")" * 40_000 + ") }",
+        "SELECT * {" + "{" * 45_000 + "}" * 45_000 + "}",
+        "ASK { FILTER(" + "!" * 90_000 + "true) }",
+        "ASK { FILTER(" + "||".join(["?a"] * 20_000) + ") }",
+    ],
+    ids=["parentheses", "braces", "negations", "alternatives"],
+)
+def test_a_query_nested_beyond_the_stack_ends_its_worker_alone(service: SparqlService, query: str) -> None:
+    with pytest.raises(QueryTooLarge, match="nested too deeply"):
+        service.query(query)
+    assert json.loads(service.query("ASK {}").body)["boolean"] is True
+
+
+def test_a_stopped_worker_is_replaced_before_the_next_query(store: OxigraphStore) -> None:
+    with SparqlService(store, workers=2) as service:
+        service.start()
+        before = set(service.pool.process_ids())
+        with pytest.raises(QueryTimeout):
+            service.query(CROSS, deadline=0.3)
+        after = set(service.pool.process_ids())
+        assert (len(after), len(before & after)) == (2, 1)
+
+
+def test_a_worker_that_died_idle_is_replaced_unnoticed(store: OxigraphStore) -> None:
+    with SparqlService(store, workers=1) as service:
+        service.query("ASK {}")
+        [process_id] = service.pool.process_ids()
+        os.kill(process_id, signal.SIGKILL)
+        end = time.monotonic() + 10
+        while _runs(process_id) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert json.loads(service.query("ASK {}").body)["boolean"] is True
+        assert service.pool.process_ids() != (process_id,)
+
+
+def test_closing_ends_queries_in_flight_and_all_workers(store: OxigraphStore) -> None:
+    with SparqlService(store, workers=2, deadline=600) as service:
+        service.start()
+        process_ids = service.pool.process_ids()
+        errors: list[BaseException] = []
+
+        def ask() -> None:
+            try:
+                service.query(CROSS)
+            except CompetencyError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        time.sleep(0.3)
+        service.close()
+        thread.join(30)
+        assert [type(error) for error in errors] == [Unavailable]
+        assert not any(_runs(process_id) for process_id in process_ids)
+        assert service.pool.process_ids() == ()
+
+
+def test_a_version_that_is_removed_before_it_is_opened_is_passed_over(tmp_path: Path) -> None:
+    class Slow(OxigraphStore):
+        """Tells a version that was published long ago once more, as if it had looked then."""
+
+        told: Version | None = None
+
+        def version(self) -> Version:
+            version, self.told = self.told or super().version(), None
+            return version
+
+    with Slow(tmp_path / "s") as store:
+        store.publish({A: graph_of("a", 1)})
+        old = store.version()
+        for size in range(2, 7):
+            store.publish({A: graph_of("a", size)})
+        assert not old.database.exists()
+        with SparqlService(store, workers=1) as service:
+            store.told = old
+            answer = service.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", accept="text/csv")
+            assert (answer.body.split()[1], answer.revision) == (b"12", store.revision())
+
+
+def test_a_store_in_memory_cannot_serve_other_processes() -> None:
+    with pytest.raises(InvalidInput, match="oxigraph:FOLDER"):
+        SparqlService(MemoryStore())
+
+
 def test_no_worker_outlives_a_killed_service(tmp_path: Path) -> None:
-    """One worker is idle and one busy when the parent is killed without warning."""
+    """One worker is idle and one busy, far from its deadline, when the parent is killed without warning."""
     with OxigraphStore(tmp_path / "s") as store:
         store.publish({A: graph_of("a", 200)})
     script = (
@@ -230,7 +339,7 @@ def test_no_worker_outlives_a_killed_service(tmp_path: Path) -> None:
         "from graph.oxigraph import OxigraphStore\n"
         "from graph.sparql import SparqlService\n"
         "if __name__ == '__main__':\n"
-        "    service = SparqlService(OxigraphStore(Path(sys.argv[1])), workers=2, deadline=1.0)\n"
+        "    service = SparqlService(OxigraphStore(Path(sys.argv[1])), workers=2, deadline=600.0)\n"
         "    service.start()\n"
         f"    threading.Thread(target=lambda: service.query({CROSS!r}), daemon=True).start()\n"
         "    time.sleep(0.3)\n"
