@@ -225,3 +225,8 @@ def test_the_query_page_answers_and_explains(client: TestClient) -> None:
         client, "/query?query=DESCRIBE%20%3Chttps%3A%2F%2Fw3id.org%2Fcompetency-graph%2Fid%2Ficap%3E"
     )
     assert graph.all("pre")
+    large = page(
+        client, "/query?query=SELECT%20%2A%20%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20a%20%3Fe%7D%20LIMIT%2030000"
+    )
+    assert not large.all("td")
+    assert [one["href"] for one in large.all("a") if "format=text%2Fcsv" in one["href"]]

@@ -269,6 +269,7 @@ class QueryView:
     row_count: int = 0
     cut: bool = False
     graph_text: str = ""
+    too_large: bool = False
     took_ms: int = 0
     downloads: tuple[Download, ...] = ()
     error: str = ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["make_router"]
 
 _MOST_ROWS = 500
+_MOST_BYTES = 4 << 20
 _EXAMPLES = ("indicators", "skills", "outputs", "levels")
 _TABLE_FORMS = {
     "JSON": "application/sparql-results+json",
@@ -67,6 +68,8 @@ def _answer(services: Services, page: Page, text: str) -> QueryView:
         Download(label, "/sparql?" + urlencode({"query": text, "format": media_type}))
         for label, media_type in forms.items()
     )
+    if answer.size > _MOST_BYTES:
+        return QueryView(text, examples(), too_large=True, took_ms=took_ms, downloads=downloads)
     if answer.form.gives_graph:
         return QueryView(
             text, examples(), graph_text=answer.body.decode(), took_ms=took_ms, downloads=downloads

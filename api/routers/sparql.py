@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.routers.responses import PROBLEMS
 from ontology.errors import InvalidInput, QueryRefused
@@ -141,7 +141,8 @@ def _answer(
     answer = services.sparql.query(
         query, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs
     )
-    return Response(answer.body, media_type=answer.media_type, headers={"Vary": "Accept"})
+    headers = {"Vary": "Accept", "Content-Length": str(answer.size)}
+    return StreamingResponse(answer.chunks(), media_type=answer.media_type, headers=headers)
 
 
 def _decoded(body: bytes) -> str:
