@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.negotiation import preferred_language
-from api.pages.messages import LANGUAGES, catalogue
+from api.pages.messages import LANGUAGES, catalogue, doubt_sentence
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "api" / "pages" / "templates"
 
@@ -34,9 +34,9 @@ def test_templates_use_only_known_messages_and_all_of_them() -> None:
     source += (TEMPLATES.parent / "views.py").read_text(encoding="utf-8")
     for path in (TEMPLATES.parent.parent / "routers").glob("*.py"):
         source += path.read_text(encoding="utf-8")
-    used = set(re.findall(r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9]+)["']\s*[,)]""", source))
+    used = set(re.findall(r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9-]+)["']\s*[,)]""", source))
     used |= set(re.findall(r"""\bclassification\("([a-z]+)", view""", source))
-    prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "error_", "language_name")
+    prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "error_", "doubt_", "language_name")
     known = set(catalogue("en"))
     assert used <= known
     assert {key for key in known if key not in used and not key.startswith(prefixes)} == set()
@@ -59,3 +59,13 @@ def test_templates_use_only_known_messages_and_all_of_them() -> None:
 )
 def test_language_of_a_page_follows_the_reader(header: str | None, language: str) -> None:
     assert preferred_language(header, LANGUAGES) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_doubt_that_readers_have_is_put_into_words(language: str) -> None:
+    readers = TEMPLATES.parent.parent.parent / "ontology" / "readers"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in readers.glob("*.py"))
+    kinds = set(re.findall(r"""(?:[dD]oubt\(|self\._doubt\()\s*"([a-z]+(?:-[a-z]+)+)\"""", source))
+    assert {"unfinished-sentence", "missing-code"} <= kinds
+    general = doubt_sentence(language, "never-heard-of")
+    assert {kind for kind in kinds if doubt_sentence(language, kind) == general} == set()

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse
 
 from api.negotiation import preferred_language
-from api.pages.messages import LANGUAGES, catalogue, translate
+from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -120,7 +120,10 @@ class Renderer:
     def render(self, template: str, page: Page, view: Any, *, status: int = 200) -> HTMLResponse:
         """``view`` is one of the types of ``api.pages.views``."""
         html = self._environment.get_template(template).render(
-            page=page, view=view, t=partial(translate, page.language)
+            page=page,
+            view=view,
+            t=partial(translate, page.language),
+            doubt_sentence=partial(doubt_sentence, page.language),
         )
         headers = {"Vary": "Accept, Accept-Language", "Content-Language": page.language}
         return HTMLResponse(html, status_code=status, headers=headers)

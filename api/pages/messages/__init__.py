@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "catalogue", "translate"]
+__all__ = ["LANGUAGES", "catalogue", "doubt_sentence", "translate"]
 
 LANGUAGES = ("zh-Hant", "en")
 
@@ -20,3 +20,9 @@ def catalogue(language: str) -> dict[str, str]:
 def translate(language: str, key: str, **values: object) -> str:
     """The message ``key`` with its ``{placeholders}`` filled; a missing key is an error, not a blank."""
     return catalogue(language)[key].format(**values)
+
+
+def doubt_sentence(language: str, kind: str) -> str:
+    """What a kind of doubt (``ontology.model.Doubt.kind``) means; a kind without words has a general one."""
+    words = catalogue(language)
+    return words.get(f"doubt_{kind}", words["doubt_other"])
