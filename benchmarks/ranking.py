@@ -21,6 +21,7 @@ from search.remembering import RememberingEmbedder
 WHOLE = Recipe()
 VARIANTS = {
     "no context": replace(WHOLE, context=0.0),
+    "one script": replace(WHOLE, other_script=0.0),
     "no directions": replace(WHOLE, directions=0),
     "no hubness": replace(WHOLE, hubness=0.0),
     "no words": replace(WHOLE, words=0.0),

@@ -9,14 +9,23 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from zhconv_rs import zhconv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Token", "is_han", "is_unspaced", "mainland_words", "tokens"]
+__all__ = [
+    "ChineseScript",
+    "Token",
+    "is_han",
+    "is_unspaced",
+    "mainland_words",
+    "other_chinese_script",
+    "to_script",
+    "tokens",
+]
 
 # Scripts written without spaces; Hangul is spaced, but its endings cling to the word.
 _UNSPACED = (
@@ -29,6 +38,10 @@ _UNSPACED = (
     (0xAC00, 0xD7AF),  # Hangul syllables
 )
 _HAN = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+
+
+ChineseScript = Literal["zh-Hans", "zh-Hant"]
+"""The two scripts of Chinese, as language tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,22 @@ def is_unspaced(character: str) -> bool:
 def mainland_words(text: str) -> str:
     """The text in the words of mainland China where they differ (軟體 → 软件); other text unchanged."""
     return str(zhconv(text, "zh-CN")) if any(is_han(character) for character in text) else text
+
+
+def other_chinese_script(language: str) -> ChineseScript | None:
+    """``zh-Hans`` for a tag of Traditional Chinese, ``zh-Hant`` for one of Simplified; ``None`` for others.
+
+    Chinese without script or region counts as Traditional.
+    """
+    primary, *rest = language.lower().split("-")
+    if primary != "zh":
+        return None
+    return "zh-Hant" if {"hans", "cn", "sg", "my"} & set(rest) else "zh-Hans"
+
+
+def to_script(text: str, script: ChineseScript) -> str:
+    """``text`` in ``zh-Hans`` or ``zh-Hant``, for embedding and comparing only."""
+    return str(zhconv(text, script))
 
 
 def tokens(text: str) -> list[Token]:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
-FORMAT = 1
+FORMAT = 2
 QUERY_LIMIT = 1000
 """How many characters (code points) a query may have; longer texts are for matching, not for search."""
 MAX_LIMIT = 1000

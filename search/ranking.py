@@ -22,6 +22,7 @@ import numpy as np
 
 from search.background import LanguageSpace, background_vectors, embed_all
 from search.dense import similarities, top_mean, unit
+from search.folding import other_chinese_script, to_script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,8 @@ __all__ = ["Arms", "DenseSide", "Recipe"]
 class Recipe:
     """The weights of the recipe. An index remembers those that shaped its vectors.
 
-    ``context`` is the share of the text in context in a passage's vector, ``directions`` how many
+    ``context`` is the share of the text in context in a passage's vector, ``other_script`` the share of the
+    same text in the other Chinese script in the vector of a Chinese passage, ``directions`` how many
     directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
     background phrases of hub(d), ``words`` is b. ``middle`` and ``steepness`` make a probability of
     relevance of a rank score: the score at which it is one half, and the slope of its logit there. They are
@@ -49,12 +51,13 @@ class Recipe:
     """
 
     context: float = 0.3
+    other_script: float = 0.5
     directions: int = 15
-    hubness: float = 0.5
-    neighbours: int = 50
+    hubness: float = 0.35
+    neighbours: int = 200
     words: float = 0.3
-    middle: float = 0.345
-    steepness: float = 16.0
+    middle: float = 0.412
+    steepness: float = 15.4
 
     def to_json(self) -> dict[str, float]:
         return asdict(self)
@@ -62,6 +65,31 @@ class Recipe:
     def probability(self, fused: float) -> float:
         """How probable it is that a hit with this rank score is relevant (grade 1 or 2), 0–1."""
         return 1 / (1 + math.exp(-self.steepness * (fused - self.middle)))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One reading of a passage: its texts, and the language whose mean is theirs."""
+
+    text: str
+    in_context: str
+    language: str
+
+    @classmethod
+    def of(cls, passage: Passage) -> _View:
+        return cls(passage.full_text, passage.text_in_context, passage.lang)
+
+    @classmethod
+    def other_script(cls, passage: Passage) -> _View | None:
+        """A Chinese passage in the script that it is not written in; ``None`` for other languages.
+
+        Models of many languages have read far more of one script than of the other, and place the two
+        forms of a text differently; their blend lies nearer to its matter than either.
+        """
+        script = other_chinese_script(passage.lang)
+        if script is None:
+            return None
+        return cls(to_script(passage.full_text, script), to_script(passage.text_in_context, script), script)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +124,23 @@ class DenseSide:
         """``cache`` keeps the vectors of the background between builds."""
         phrases = background_vectors(background, embedder, cache, progress)
         space = LanguageSpace.of(background, phrases, recipe.directions)
-        count = len(passages)
-        texts = [passage.full_text for passage in passages]
-        texts += [passage.text_in_context for passage in passages]
-        embedded = embed_all(embedder, texts, "embedding", progress)
-        languages = [passage.lang for passage in passages]
         if not passages:
-            return cls(recipe, space, embedded, np.zeros(0, np.float32))
-        own = space.without_language(embedded[:count], languages)
-        in_context = space.without_language(embedded[count:], languages)
-        vectors = unit((1 - recipe.context) * own + recipe.context * in_context)
+            empty = np.zeros((0, embedder.dimension), np.float32)
+            return cls(recipe, space, empty, np.zeros(0, np.float32))
+        views = [_View.of(passage) for passage in passages]
+        converted = {row: view for row, one in enumerate(passages) if (view := _View.other_script(one))}
+        both = [*views, *converted.values()]
+        texts = [view.text for view in both] + [view.in_context for view in both]
+        embedded = embed_all(embedder, texts, "embedding", progress)
+        languages = [view.language for view in both]
+        own = space.without_language(embedded[: len(both)], languages)
+        in_context = space.without_language(embedded[len(both) :], languages)
+        blended = unit((1 - recipe.context) * own + recipe.context * in_context)
+        vectors = blended[: len(passages)]
+        if converted:
+            rows = np.array(list(converted))
+            share = recipe.other_script
+            vectors[rows] = unit((1 - share) * vectors[rows] + share * blended[len(passages) :])
         foreign = np.concatenate(
             [
                 space.without_language(phrases[at], [language] * len(phrases[at]))

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 
 from ontology.errors import DocumentError, InvalidInput
 from ontology.readers import read_standard
-from search import ToyEmbedder, evaluate, load_background, open_embedder, passages_of
+from search import (
+    Recipe,
+    SearchIndex,
+    ToyEmbedder,
+    evaluate,
+    load_background,
+    open_embedder,
+    passages_of,
+)
 from search.background import LanguageSpace, background_vectors
 from search.evaluation import measure, read_judged
-from search.folding import tokens
+from search.folding import other_chinese_script, tokens
 from search.lexical import LexicalIndex
 from search.questions import read_query, without_frame
 
@@ -246,3 +254,28 @@ def test_the_real_model_takes_any_text_from_any_thread() -> None:
         assert np.allclose(vectors, alone[number % 4], atol=1e-5)
         assert np.linalg.norm(vectors) == pytest.approx(1, abs=1e-4)
     assert len(results) == 12
+
+
+@pytest.mark.parametrize(
+    ("language", "other"),
+    [
+        ("zh-Hant", "zh-Hans"),
+        ("zh-TW", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-Hans", "zh-Hant"),
+        ("zh-CN", "zh-Hant"),
+        ("ja", None),
+        ("en", None),
+    ],
+)
+def test_the_other_script_of_chinese(language: str, other: str | None) -> None:
+    assert other_chinese_script(language) == other
+
+
+def test_both_scripts_shape_the_vector_and_neither_is_shown(tmp_path: Path, sample_path: Path) -> None:
+    passages = passages_of(read_standard(sample_path))
+    blended = SearchIndex.build(passages, ToyEmbedder(), tmp_path / "both")
+    single = SearchIndex.build(passages, ToyEmbedder(), tmp_path / "one", recipe=Recipe(other_script=0.0))
+    assert not np.allclose(blended.dense.vectors, single.dense.vectors)
+    shown = {hit.text for hit in blended.search("处理团队冲突", limit=200).hits}
+    assert shown <= {passage.text for passage in passages}
