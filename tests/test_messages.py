@@ -34,7 +34,8 @@ def test_templates_use_only_known_messages_and_all_of_them() -> None:
     source += (TEMPLATES.parent / "views.py").read_text(encoding="utf-8")
     for path in (TEMPLATES.parent.parent / "routers").glob("*.py"):
         source += path.read_text(encoding="utf-8")
-    used = set(re.findall(r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9-]+)["']\s*[,)]""", source))
+    call = r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9-]+)["']\s*[,)]"""
+    used = set(re.findall(call, source))
     used |= set(re.findall(r"""\bclassification\("([a-z]+)", view""", source))
     prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "error_", "doubt_", "language_name")
     known = set(catalogue("en"))
