@@ -1,189 +1,39 @@
-"""Reader of the text extracted from an iCAP standard's official form (職能基準).
-
-The text holds, in whatever order: the version table, the profile, the table of tasks with tab-separated
-cells whose header repeats on each page, the attitudes and the notes. Some cells carry the remains of HTML
-tags. The carrier's own limits are met here; what the rows mean is read by the modules beside this one.
-"""
+"""Reader of the text extracted from an iCAP standard: lines of tab-separated cells, some with the remains
+of HTML tags, pages parted by blank lines or form feeds."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ontology.errors import DocumentError
-from ontology.model import Doubt, Place, Standard
-from ontology.readers.codes import leading_code
-from ontology.readers.columns import find_columns
-from ontology.readers.doubtful import unfinished_sentences
-from ontology.readers.profile import ProfileReader, VersionReader, is_profile_row, is_version_header
-from ontology.readers.sections import AttitudeReader, NoteReader, section_of
-from ontology.readers.tables import TaskTable
-from ontology.readers.text import decode, is_page_furniture, paragraphs, split_lines
+from ontology.model import Place
+from ontology.readers.form import FORM_MARKS, FormReader
+from ontology.readers.text import decode, split_lines
+
+if TYPE_CHECKING:
+    from ontology.model import Standard
 
 __all__ = ["read_icap_text", "recognises_icap_text"]
-
-_MARKS = ("行為指標", "職能基準代碼")
 
 
 def recognises_icap_text(data: bytes) -> bool:
     """Whether the bytes are text with the headings of the form."""
     for encoding in ("utf-8", "utf-16"):
         text = data.decode(encoding, errors="ignore")
-        if any(mark in text for mark in _MARKS):
+        if any(mark in text for mark in FORM_MARKS):
             return True
     return False
 
 
 def read_icap_text(data: bytes, name: str) -> Standard:
-    """The standard that an extracted text holds.
-
-    Raises ``DocumentError`` with file, line and what was expected where the text is none or leaves its
-    content unknown; what it leaves uncertain is in ``Standard.doubts``, in the order of the lines.
-    """
-    return _Document(name).read(decode(data, name))
-
-
-class _Document:
-    """The state of reading one document: which section the line in hand stands in."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._section = "opening"
-        self._titles: set[str] = set()
-        self._doubts: list[Doubt] = []
-        self._versions = VersionReader(name)
-        self._profile = ProfileReader(name)
-        self._table = TaskTable(name)
-        self._attitudes = AttitudeReader(name)
-        self._notes = NoteReader()
-
-    def read(self, text: str) -> Standard:
-        after_break = False
-        for number, line in enumerate(split_lines(text), 1):
-            if "\f" in line:
-                after_break = True
-                line = line.replace("\f", "")
-            after_break = not line.strip() or self._line(line, Place(line=number), after_break=after_break)
-        return self._finish()
-
-    def _line(self, line: str, place: Place, *, after_break: bool) -> bool:
-        """Reads one line that is not blank; whether the next one still is the first after a page break."""
-        cells = line.split("\t")
-        filled = [cell for cell in cells if paragraphs(cell)]
-        if not filled:
-            return after_break
-        if len(filled) == 1:
-            text = line if len(cells) == 1 else filled[0]
-            if heading := section_of(text):
-                self._section = heading
-                return False
-            if len(cells) == 1 and (is_page_furniture(line) or line.strip() in self._titles):
-                return after_break
-            if self._section in {"attitudes", "notes"} and not is_profile_row(cells):
-                self._section_line(text, place, after_break=after_break)
-                return False
-        if len(cells) == 1:
-            self._plain_line(line, place)
-            return False
-        return self._row(cells, place, after_break=after_break)
-
-    def _section_line(self, line: str, place: Place, *, after_break: bool) -> None:
-        if self._section == "attitudes":
-            self._attitudes.line(line, place, after_blank=after_break)
-        else:
-            self._notes.line(line, after_blank=after_break)
-
-    def _plain_line(self, line: str, place: Place) -> None:
-        text = " ".join(paragraphs(line))
-        if self._section == "table":
-            self._table.row([line], place, after_break=False)
-        elif text.endswith("職能基準"):
-            self._titles.add(line.strip())
-        elif self._section == "versions":
-            self._versions.row([line], place)
-        elif self._section != "profile" or not self._profile.text(line, place):
-            self._unread(text, place)
-
-    def _row(self, cells: list[str], place: Place, *, after_break: bool) -> bool:
-        if columns := find_columns(cells):
-            self._section = "table"
-            self._table.header(columns, place)
-            return True
-        if is_version_header(cells):
-            self._section = "versions"
-            self._versions.header(cells)
-        elif is_profile_row(cells):
-            self._section = "profile"
-            self._profile.row(cells, place)
-        elif self._section == "table" or (self._section == "profile" and _begins_with_code(cells)):
-            self._table.row(cells, place, after_break=after_break)
-        elif self._section == "versions":
-            self._versions.row(cells, place)
-        elif self._section == "profile":
-            self._profile.row(cells, place)
-        elif self._section == "opening":
-            self._unread(" ".join(part for cell in cells for part in paragraphs(cell)), place)
-        else:
-            for cell in cells:
-                if paragraphs(cell):
-                    self._section_line(cell, place, after_break=after_break)
-        return False
-
-    def _unread(self, text: str, place: Place) -> None:
-        self._doubts.append(
-            Doubt("unread-text", self._section, text, "no field is known for this text", place)
-        )
-
-    def _finish(self) -> Standard:
-        if self._table.is_empty:
-            raise DocumentError(
-                "the document has no table of tasks"
-                if self._profile.has_code
-                else "this is not an iCAP standard",
-                file=self._name,
-                field="工作任務",
-                expected="a table headed 工作任務, 工作活動, 工作產出, 行為指標, 職能級別 and 職能內涵, "
-                "its cells parted by tabs, with at least one task",
-            )
-        history = self._versions.finish()
-        profile = self._profile.finish(history)
-        table = self._table.finish()
-        attitudes, attitude_doubts = self._attitudes.finish()
-        standard = Standard(
-            framework="icap",
-            code=profile.code,
-            name=profile.name,
-            version=profile.version,
-            level=profile.level,
-            status=profile.status,
-            description=profile.description,
-            occupational_category=profile.occupational_category,
-            category=profile.category,
-            occupation=profile.occupation,
-            industry=profile.industry,
-            tasks=table.tasks,
-            knowledge=table.knowledge,
-            skills=table.skills,
-            attitudes=attitudes,
-            history=history,
-            notes=self._notes.finish(),
-            source=self._name,
-        )
-        doubts = [
-            *self._doubts,
-            *profile.doubts,
-            *table.doubts,
-            *attitude_doubts,
-            *unfinished_sentences(standard),
-        ]
-        return _with_doubts(standard, doubts)
-
-
-def _begins_with_code(cells: list[str]) -> bool:
-    """Whether a row holds an item of the table of tasks, whose header row must then be missing."""
-    first = [parts[0] for cell in cells if (parts := paragraphs(cell))]
-    return any(leading_code(text, ("T.", "T", "P", "O")) for text in first)
-
-
-def _with_doubts(standard: Standard, doubts: list[Doubt]) -> Standard:
-    ordered = sorted(doubts, key=lambda doubt: (doubt.place.line or 0) if doubt.place else 0)
-    return replace(standard, doubts=tuple(ordered))
+    """The standard that an extracted text holds; raises ``DocumentError`` as ``FormReader.finish`` does."""
+    form = FormReader(name)
+    after_break = False
+    for number, line in enumerate(split_lines(decode(data, name)), 1):
+        if "\f" in line:
+            after_break = True
+            line = line.replace("\f", "")
+        if not line.strip():
+            after_break = True
+            continue
+        after_break = form.row(line.split("\t"), Place(line=number), after_break=after_break)
+    return form.finish()
