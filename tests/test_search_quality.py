@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli import hit_lines
+from api.cli.searching import hit_lines
 from ontology.readers import read_standard
 from search import SearchIndex, evaluate, open_embedder, passages_of
 

@@ -1,0 +1,142 @@
+"""Commands on documents and what was read from them: parse, validate, ingest, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
+
+if TYPE_CHECKING:
+    from graph.ingest import IngestReport
+
+__all__ = ["COMMANDS", "show_report"]
+
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@JSON
+def parse(file: Path, *, as_json: bool) -> None:
+    """Read a standard from FILE (- for stdin) and show what was understood; nothing is stored."""
+    from ontology.json_form import to_json
+    from ontology.readers import read_standard
+
+    if str(file) == "-":
+        standard = read_standard(sys.stdin.buffer.read(), name="<stdin>")
+    else:
+        standard = read_standard(file)
+    if as_json:
+        print_json(to_json(standard))
+        return
+    click.echo(f"{standard.code} {standard.name}  (level {standard.level}, {standard.version})")
+    for task in standard.tasks:
+        click.echo(f"  {task.code} {task.name}")
+        for activity in task.activities:
+            click.echo(
+                f"    {activity.code} {activity.name}  "
+                f"({len(activity.outputs)} outputs, {len(activity.indicators)} indicators)"
+            )
+    items = sum(len(entry.items) for entry in (*standard.knowledge, *standard.skills))
+    click.echo(
+        f"  {len(standard.knowledge)} knowledge, {len(standard.skills)} skills, {items} sub-items, "
+        f"{len(standard.attitudes)} attitudes"
+    )
+    for doubt in standard.doubts:
+        line = f"line {doubt.place.line}: " if doubt.place and doubt.place.line else ""
+        click.echo(f"  doubt: {line}{doubt.where}: {doubt.message} [{doubt.text}]", err=True)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--bundled", is_flag=True, help="Load the standards that come with the program.")
+@click.option("--dry-run", is_flag=True, help="Read and validate only; store nothing.")
+@DATA_DIR
+@JSON
+def ingest(
+    paths: tuple[Path, ...], *, bundled: bool, dry_run: bool, data_dir: Path | None, as_json: bool
+) -> None:
+    """Read standards from PATHS (files or folders), validate them, and publish each whole or not at all."""
+    from importlib.resources import as_file, files
+
+    from api.services import ingest_and_index
+
+    if not paths and not bundled:
+        raise click.UsageError("give the files or folders to load, or --bundled for the sample")
+    settings = settings_of(data_dir)
+    with as_file(files("data") / "standards") as folder:
+        chosen = (*paths, folder) if bundled else paths
+        report = ingest_and_index(chosen, settings, dry_run=dry_run, progress=show_progress)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        show_report(report)
+    if report.refused:
+        sys.exit(1)
+
+
+def show_report(report: IngestReport) -> None:
+    """What became of each document, and how many of each."""
+    for outcome in report.outcomes:
+        click.echo(f"{outcome.status.value:<10} {outcome.key or outcome.file}")
+        if outcome.error:
+            click.echo(f"  {outcome.error}", err=True)
+    counts = ", ".join(f"{count} {status}" for status, count in report.counts().items())
+    click.echo(counts)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@JSON
+def validate(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Check standards in PATHS against the rules and list the reader's doubts; nothing is stored."""
+    from graph.ingest import ingest as run
+    from graph.store import open_store
+    from ontology.identifiers import Identifiers
+
+    with open_store("memory:") as store:
+        report = run(paths, store, Identifiers(), dry_run=True)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        show_report(report)
+    if report.refused:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("codes", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["turtle", "ntriples", "jsonld", "json"]),
+    default="turtle",
+    show_default=True,
+    help="json is the form that `parse --json` prints.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: stdout)."
+)
+@click.option("--force", is_flag=True, help="Overwrite the output file.")
+@DATA_DIR
+def export(
+    codes: tuple[str, ...], *, form: str, output: Path | None, force: bool, data_dir: Path | None
+) -> None:
+    """Write the standards with these CODES (default: all) as RDF or JSON."""
+    from api.services import export_standards, open_services
+
+    if output and output.exists() and not force:
+        raise click.UsageError(f"{output} exists; --force overwrites it")
+    with open_services(settings_of(data_dir)) as services:
+        text = export_standards(services, codes, form)
+    if output:
+        output.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+COMMANDS = (parse, ingest, validate, export)

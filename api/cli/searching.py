@@ -1,0 +1,114 @@
+"""Commands on the search index: search, evaluate, index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
+
+if TYPE_CHECKING:
+    from search import Hit
+
+__all__ = ["COMMANDS", "hit_lines"]
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many hits.")
+@click.option("--offset", default=0, type=click.IntRange(0, 10_000), help="How many hits to pass over.")
+@click.option("--standard", "standards", multiple=True, help="Only these standards (code; repeatable).")
+@click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
+@click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
+@click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@DATA_DIR
+@JSON
+def search(
+    query: tuple[str, ...],
+    *,
+    limit: int,
+    offset: int,
+    standards: tuple[str, ...],
+    kinds: tuple[str, ...],
+    frameworks: tuple[str, ...],
+    languages: tuple[str, ...],
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
+    from api.routers.search import to_answer
+    from api.services import open_services
+    from ontology.model import Kind
+
+    try:
+        chosen = tuple(Kind(kind) for kind in kinds)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; the kinds are {', '.join(Kind)}", param_hint="--kind") from error
+    text = " ".join(query)
+    with open_services(settings_of(data_dir)) as services:
+        result = services.index.current().search(
+            text,
+            limit=limit,
+            offset=offset,
+            standards=services.standard_keys(standards),
+            kinds=chosen,
+            frameworks=frameworks,
+            languages=languages,
+        )
+    if as_json:
+        print_json(to_answer(result, text, limit, offset).model_dump())
+        return
+    if not result.hits:
+        click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
+    for hit in result.hits:
+        click.echo("\n".join(hit_lines(hit)))
+
+
+def hit_lines(hit: Hit) -> list[str]:
+    """A hit as ``competency search`` prints it: what it is, then where it stands and why it was found."""
+    standard = f"{hit.standard} {hit.standard_name}"
+    path = " › ".join([standard, *(f"{step.code} {step.text}" for step in hit.path)])
+    return [
+        f"{hit.score:.2f}  {hit.code:<8} {hit.text}",
+        f"      {hit.kind}, by {hit.reason.found_by}; {path}",
+    ]
+
+
+@click.command()
+@click.argument("judged", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--standard", default="BGM1219-002v2", show_default=True, help="The standard that was judged.")
+@click.option("--details", is_flag=True, help="Print the score of every need as well.")
+@DATA_DIR
+@JSON
+def evaluate(
+    judged: Path | None, *, standard: str, details: bool, data_dir: Path | None, as_json: bool
+) -> None:
+    """Measure the search on a JUDGED file (default: the one that comes with the program).
+
+    Prints nDCG@10, MRR and recall@20 per language for the recipe and its baselines, in one run.
+    """
+    from importlib.resources import as_file, files
+
+    from api.services import evaluate_search
+
+    with as_file(files("data") / "eval" / "BGM1219-002v2.tsv") as default:
+        report = evaluate_search(judged or default, standard, settings_of(data_dir), progress=show_progress)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        click.echo(report.to_text(details=details))
+
+
+@click.command()
+@DATA_DIR
+def index(*, data_dir: Path | None) -> None:
+    """Build the search index again from what is stored."""
+    from api.services import rebuild_index
+
+    rebuild_index(settings_of(data_dir), progress=show_progress)
+    click.echo("the search index is up to date", err=True)
+
+
+COMMANDS = (search, evaluate, index)

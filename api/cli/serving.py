@@ -1,0 +1,50 @@
+"""The command that serves the pages and the API."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from api.cli.shared import DATA_DIR, settings_of
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default: 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8000).")
+@DATA_DIR
+def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.services import open_services
+
+    settings = settings_of(data_dir, host=host, port=port)
+    with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
+        services.warm()
+        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        click.echo(f"Competency Graph on {address}  (Ctrl + C stops it)", err=True)
+        config = uvicorn.Config(create_app(services), log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there, bound before anything is loaded, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port (make run PORT=…)"
+        ) from error
+    return listener
+
+
+COMMANDS = (serve,)
