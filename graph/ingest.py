@@ -16,7 +16,7 @@ from ontology.codes import codes_graph
 from ontology.errors import DocumentError, InvalidInput, ValidationFailed
 from ontology.identifiers import standard_key
 from ontology.rdf import to_graph
-from ontology.readers import read_standard
+from ontology.readers import SUFFIXES, read_standards
 from ontology.validation import validate
 from ontology.vocabulary import vocabulary_graph
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["IngestReport", "Outcome", "Status", "ingest"]
 
-_SUFFIXES = (".txt",)
 _MAX_STATEMENTS = 200_000
 
 
@@ -50,7 +49,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One file: what became of it, and what people should know of it."""
+    """One standard of a file, or a file that cannot be read: what became of it, and what people should know
+    of it."""
 
     file: str
     status: Status
@@ -128,8 +128,9 @@ class _Batch:
         self.accepted = 0
 
     def add(self, file: str, iri: str, key: str, graph: Graph) -> Status:
-        """Raises ``DocumentError`` where another file of this run has other content for the same standard."""
+        """Raises ``DocumentError`` where this run has other content for the same standard already."""
         digest = graph_digest(graph)
+        again = iri in self._read
         earlier, earlier_digest = self._read.setdefault(iri, (file, digest))
         if earlier_digest != digest:
             raise DocumentError(
@@ -139,7 +140,7 @@ class _Batch:
             )
         self.accepted += 1
         before = self._published.get(iri)
-        if before == digest or earlier != file:
+        if before == digest or again:
             return Status.UNCHANGED
         if not self._dry_run:
             self._changes[iri] = graph
@@ -174,14 +175,14 @@ def ingest(
     documents = list(_documents(paths))
     if not documents:
         listed = ", ".join(str(path) for path in paths)
-        known = ", ".join(_SUFFIXES)
+        known = ", ".join(SUFFIXES)
         raise InvalidInput(f"there is no document to read in {listed}; known suffixes: {known}")
     batch = _Batch(store, identifiers, dry_run=dry_run)
-    outcomes = []
+    outcomes: list[Outcome] = []
     for number, path in enumerate(documents):
         if progress:
             progress("Reading", number, len(documents))
-        outcomes.append(_read(path, batch, identifiers))
+        outcomes.extend(_read(path, batch, identifiers))
     if progress:
         progress("Reading", len(documents), len(documents))
     if dry_run:
@@ -200,7 +201,7 @@ def _documents(paths: Sequence[Path]) -> Iterator[Path]:
             files = sorted(
                 one
                 for one in path.rglob("*")
-                if one.suffix.lower() in _SUFFIXES and not one.name.startswith(".") and one.is_file()
+                if one.suffix.lower() in SUFFIXES and not one.name.startswith(".") and one.is_file()
             )
         for file in files:
             resolved = file.resolve()
@@ -209,24 +210,28 @@ def _documents(paths: Sequence[Path]) -> Iterator[Path]:
                 yield file
 
 
-def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Outcome:
-    standard: Standard | None = None
-    key = iri = name = ""
+def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Iterator[Outcome]:
+    try:
+        standards = read_standards(path)
+    except InvalidInput as error:
+        yield Outcome(str(path), Status.REFUSED, error=error)
+        return
+    for standard in standards:
+        yield _take(standard, path, batch, identifiers)
+
+
+def _take(standard: Standard, path: Path, batch: _Batch, identifiers: Identifiers) -> Outcome:
+    key = standard_key(standard.code, standard.version)
+    iri = ""
     warnings: tuple[Finding, ...] = ()
     try:
-        standard = read_standard(path)
-        name = standard.name
-        key = standard_key(standard.code, standard.version)
         iri = identifiers.standard(standard.framework, key)
         graph = to_graph(standard, identifiers)
         report = validate(graph)
         warnings = report.warnings
         if not report.conforms:
             raise ValidationFailed(f"{path} ({key})", [finding.message for finding in report.violations])
-        status = batch.add(str(path), iri, key, graph)
-    except InvalidInput as error:
-        doubts = standard.doubts if standard else ()
-        return Outcome(
-            str(path), Status.REFUSED, key, iri, name, error=error, doubts=doubts, warnings=warnings
-        )
-    return Outcome(str(path), status, key, iri, name, doubts=standard.doubts, warnings=warnings)
+        status, error = batch.add(str(path), iri, key, graph), None
+    except InvalidInput as refusal:
+        status, error = Status.REFUSED, refusal
+    return Outcome(str(path), status, key, iri, standard.name, error, standard.doubts, warnings)

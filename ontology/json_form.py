@@ -8,10 +8,9 @@ where they do not simply count from 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from ontology.errors import DocumentError
+from ontology.json_object import JsonObject, read_object
 from ontology.model import (
     Activity,
     Attitude,
@@ -29,12 +28,11 @@ from ontology.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 __all__ = ["JsonValue", "from_json", "to_json"]
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
-_T = TypeVar("_T")
 
 
 def to_json(standard: Standard) -> dict[str, JsonValue]:
@@ -149,14 +147,15 @@ def _place(place: Place | None) -> dict[str, JsonValue]:
     return {"line": place.line, **page}
 
 
-def from_json(form: object, name: str = "JSON") -> Standard:
+def from_json(form: object, name: str = "JSON", path: str = "") -> Standard:
     """The standard of a JSON object as ``to_json`` gives it; keys other than ``code`` and ``name`` may be
     left out.
 
-    Raises ``DocumentError`` that names the field (``tasks[0].activities[1].code``), with ``name`` as the
-    file; unknown keys are refused, since their content would be lost.
+    Raises ``DocumentError`` that names the field (``tasks[0].activities[1].code``, after ``path`` where the
+    object stands in a larger document), with ``name`` as the file; unknown keys are refused, since their
+    content would be lost.
     """
-    top = _object(form, "", name)
+    top = read_object(form, path, name)
     standard = Standard(
         framework=top.text("framework", "icap"),
         code=top.text("code"),
@@ -183,104 +182,11 @@ def from_json(form: object, name: str = "JSON") -> Standard:
     return standard
 
 
-@dataclass(slots=True)
-class _Object:
-    """A JSON object being read: knows its path, and which keys nobody has asked for yet."""
-
-    values: dict[str, object]
-    path: str
-    file: str
-    unread: set[str]
-
-    def error(self, key: str, expected: str) -> DocumentError:
-        field = f"{self.path}.{key}" if self.path else key
-        found = f"found {_kind(self.values[key])}" if key in self.values else "the field is missing"
-        return DocumentError(found, file=self.file, field=field, expected=expected)
-
-    def take(self, key: str) -> object:
-        self.unread.discard(key)
-        return self.values.get(key)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.take(key)
-        if key not in self.values and default is not None:
-            return default
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.error(key, "a string" if default is not None else "a string that is not empty")
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        value = self.take(key)
-        if value is not None and not isinstance(value, str):
-            raise self.error(key, "a string or null")
-        return value
-
-    def number(self, key: str) -> int | None:
-        value = self.take(key)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise self.error(key, "a whole number or null")
-        return value
-
-    def list(self, key: str) -> list[object]:
-        value = self.take(key)
-        if key not in self.values:
-            return []
-        if not isinstance(value, list):
-            raise self.error(key, "a list")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.list(key)
-        texts = tuple(value for value in values if isinstance(value, str))
-        if len(texts) != len(values):
-            raise self.error(key, "a list of strings")
-        return texts
-
-    def objects(self, key: str, read: Callable[[_Object], _T]) -> tuple[_T, ...]:
-        found = []
-        for position, value in enumerate(self.list(key)):
-            path = f"{self.path}.{key}[{position}]" if self.path else f"{key}[{position}]"
-            item = _object(value, path, self.file)
-            found.append(read(item))
-            item.refuse_unknown()
-        return tuple(found)
-
-    def place(self) -> Place | None:
-        if "line" not in self.values and "page" not in self.values:
-            return None
-        return Place(self.number("line"), self.number("page"))
-
-    def refuse_unknown(self) -> None:
-        if self.unread:
-            key = min(self.unread)
-            raise DocumentError(
-                "the field is not known",
-                file=self.file,
-                field=f"{self.path}.{key}" if self.path else key,
-                expected="only the fields that the JSON form of a standard has",
-            )
-
-
-def _object(value: object, path: str, file: str) -> _Object:
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise DocumentError(f"found {_kind(value)}", file=file, field=path or None, expected="an object")
-    return _Object(value, path, file, set(value))
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {bool: "a boolean", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    if isinstance(value, str):
-        return f"the string {value[:40]!r}"
-    return names.get(type(value), type(value).__name__)
-
-
-def _read_classification(item: _Object) -> Classification:
+def _read_classification(item: JsonObject) -> Classification:
     return Classification(item.text("code", ""), item.text("name", ""))
 
 
-def _read_task(item: _Object) -> Task:
+def _read_task(item: JsonObject) -> Task:
     return Task(
         code=item.text("code"),
         name=item.text("name"),
@@ -293,7 +199,7 @@ def _read_task(item: _Object) -> Task:
     )
 
 
-def _read_activity(item: _Object) -> Activity:
+def _read_activity(item: JsonObject) -> Activity:
     return Activity(
         code=item.text("code"),
         name=item.text("name"),
@@ -307,11 +213,11 @@ def _read_activity(item: _Object) -> Activity:
     )
 
 
-def _read_coded(item: _Object) -> tuple[str, str, str | None, Place | None]:
+def _read_coded(item: JsonObject) -> tuple[str, str, str | None, Place | None]:
     return item.text("code"), item.text("text"), item.optional_text("printed"), item.place()
 
 
-def _read_competency(item: _Object) -> Competency:
+def _read_competency(item: JsonObject) -> Competency:
     texts = item.texts("items")
     numbers: list[int] = list(range(1, len(texts) + 1))
     if "item_numbers" in item.values:
@@ -337,13 +243,13 @@ def _read_competency(item: _Object) -> Competency:
 def _read_place(value: object, path: str, file: str) -> Place | None:
     if value is None:
         return None
-    item = _object(value, path, file)
+    item = read_object(value, path, file)
     place = item.place()
     item.refuse_unknown()
     return place
 
 
-def _read_attitude(item: _Object) -> Attitude:
+def _read_attitude(item: JsonObject) -> Attitude:
     return Attitude(
         item.text("code"),
         item.text("name"),
@@ -353,7 +259,7 @@ def _read_attitude(item: _Object) -> Attitude:
     )
 
 
-def _read_version(item: _Object) -> VersionEntry:
+def _read_version(item: JsonObject) -> VersionEntry:
     return VersionEntry(
         version=item.text("version", ""),
         code=item.text("code", ""),
@@ -364,11 +270,11 @@ def _read_version(item: _Object) -> VersionEntry:
     )
 
 
-def _read_note(item: _Object) -> Note:
+def _read_note(item: JsonObject) -> Note:
     return Note(item.text("kind"), item.text("text", ""), item.optional_text("heading"))
 
 
-def _read_doubt(item: _Object) -> Doubt:
+def _read_doubt(item: JsonObject) -> Doubt:
     return Doubt(
         kind=item.text("kind"),
         where=item.text("where", ""),

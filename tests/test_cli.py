@@ -102,6 +102,18 @@ def test_a_bad_file_is_refused_alone_and_nothing_stored_changes(tmp_path: Path, 
     assert (tmp_path / "store" / "CURRENT").read_text(encoding="utf-8") == revision
 
 
+def test_parse_prints_one_object_or_a_list(tmp_path: Path, sample_path: Path) -> None:
+    one = json.loads(run("parse", str(sample_path), "--json").stdout)
+    several = tmp_path / "several.json"
+    several.write_text(json.dumps([one, {**one, "code": "BGM1219-003v1"}]), encoding="utf-8")
+    printed = json.loads(run("parse", str(several), "--json").stdout)
+    assert [form["code"] for form in printed] == ["BGM1219-002v2", "BGM1219-003v1"]
+    assert printed[0] == one
+    shown = run("parse", str(several)).stdout
+    assert "BGM1219-002v2 基層主管" in shown
+    assert "BGM1219-003v1 基層主管" in shown
+
+
 def test_dry_run_and_validate_store_nothing(tmp_path: Path, sample_path: Path) -> None:
     assert run("ingest", "--bundled", "--dry-run", data_dir=tmp_path).returncode == 0
     done = run("validate", str(sample_path), "--json", data_dir=tmp_path)

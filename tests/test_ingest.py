@@ -17,6 +17,7 @@ from graph.store import store_kinds
 from ontology.codes import codes_graph
 from ontology.errors import DocumentError, InvalidInput, NotFound, StoreMissing, ValidationFailed
 from ontology.identifiers import Identifiers, standard_key
+from ontology.json_form import to_json
 from ontology.model import Kind
 from ontology.rdf import to_graph
 from ontology.readers import read_standard
@@ -200,8 +201,28 @@ def test_two_files_of_one_standard_are_told_apart_by_content(memory: RdfStore, t
     assert str(first) in str(report.outcomes[2].error)
 
 
+def test_a_json_file_may_hold_several_standards_each_with_its_own_outcome(
+    memory: RdfStore, tmp_path: Path
+) -> None:
+    plain = read_standard(document().encode(), "a.txt")
+    forms = [
+        to_json(plain),
+        to_json(replace(plain, code="BGM1219-003v1", version="V1")),
+        to_json(replace(plain, code="BGM1219-004v1", version="V1", tasks=())),
+    ]
+    path = written(tmp_path, "several.json", json.dumps(forms))
+    report = ingest([tmp_path], memory, IDENTIFIERS)
+    assert statuses(report) == [Status.ADDED, Status.ADDED, Status.REFUSED]
+    assert [outcome.key for outcome in report.outcomes] == ["BGM1219-002v2", "BGM1219-003v1", "BGM1219-004v1"]
+    text = written(tmp_path, "text.txt", document())
+    again = ingest([path, text], memory, IDENTIFIERS)
+    assert statuses(again)[:2] == [Status.UNCHANGED, Status.UNCHANGED]
+    written(tmp_path, "several.json", json.dumps([forms[0], {**forms[0], "name": "另一名稱"}]))
+    assert statuses(ingest([path], memory, IDENTIFIERS)) == [Status.UNCHANGED, Status.REFUSED]
+
+
 def test_a_place_without_documents_is_bad_input(memory: RdfStore, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=r"known suffixes: \.txt"):
+    with pytest.raises(InvalidInput, match=r"known suffixes: .*\.txt"):
         ingest([tmp_path], memory, IDENTIFIERS)
 
 

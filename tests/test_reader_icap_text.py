@@ -340,7 +340,7 @@ def test_a_first_version_printed_without_its_number_gets_it() -> None:
     standard = read(history + document(profile=PROFILE.replace("002v2", "002")))
     assert (standard.code, standard.version, standard.status) == ("BGM1219-002v1", "V1", "歷史版本")
     assert standard.history[0].code == "BGM1219-002"
-    assert doubts(standard) == [("malformed-code", "code")]
+    assert doubts(standard) == [("unversioned-code", "BGM1219-002v1"), ("malformed-code", "code")]
 
 
 def test_a_standard_named_by_its_category() -> None:

@@ -12,6 +12,7 @@ from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progres
 
 if TYPE_CHECKING:
     from graph.ingest import IngestReport
+    from ontology.model import Standard
 
 __all__ = ["COMMANDS", "show_report"]
 
@@ -22,17 +23,23 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.argument("file", type=_FILE)
 @JSON
 def parse(file: Path, *, as_json: bool) -> None:
-    """Read a standard from FILE (- for stdin) and show what was understood; nothing is stored."""
+    """Read the standards of FILE (- for stdin) and show what was understood; nothing is stored."""
     from ontology.json_form import to_json
-    from ontology.readers import read_standard
+    from ontology.readers import read_standards
 
     if str(file) == "-":
-        standard = read_standard(sys.stdin.buffer.read(), name="<stdin>")
+        standards = read_standards(sys.stdin.buffer.read(), name="<stdin>")
     else:
-        standard = read_standard(file)
+        standards = read_standards(file)
     if as_json:
-        print_json(to_json(standard))
+        forms = [to_json(standard) for standard in standards]
+        print_json(forms[0] if len(forms) == 1 else forms)
         return
+    for standard in standards:
+        _show_standard(standard)
+
+
+def _show_standard(standard: Standard) -> None:
     click.echo(f"{standard.code} {standard.name}  (level {standard.level}, {standard.version})")
     for task in standard.tasks:
         click.echo(f"  {task.code} {task.name}")

@@ -1,4 +1,4 @@
-"""Readers of standards: ``read_standard`` looks at the content and takes the reader that knows it."""
+"""Readers of standards: ``read_standards`` looks at the content and takes the reader that knows it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
+from ontology.readers.icap_json import read_icap_json, recognises_icap_json
 from ontology.readers.icap_text import read_icap_text, recognises_icap_text
+from ontology.readers.standard_json import read_standard_json, recognises_json
 from ontology.readers.text import decode
 
 if TYPE_CHECKING:
@@ -15,33 +17,61 @@ if TYPE_CHECKING:
 
     from ontology.model import Standard
 
-__all__ = ["DEFAULT_MAX_BYTES", "READERS", "Reader", "read_standard"]
+__all__ = ["DEFAULT_MAX_BYTES", "READERS", "SUFFIXES", "Reader", "read_standard", "read_standards"]
 
 DEFAULT_MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One format: ``recognises`` judges by content alone, ``read`` takes the bytes and the file's name."""
+    """One format: ``recognises`` judges by content alone, ``read`` takes the bytes and the file's name.
+
+    ``suffixes`` are those by which folders are searched for it.
+    """
 
     label: str
+    suffixes: tuple[str, ...]
     recognises: Callable[[bytes], bool]
-    read: Callable[[bytes, str], Standard]
+    read: Callable[[bytes, str], tuple[Standard, ...]]
+
+
+def _one(read: Callable[[bytes, str], Standard]) -> Callable[[bytes, str], tuple[Standard, ...]]:
+    return lambda data, name: (read(data, name),)
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("text extracted from an iCAP standard", recognises_icap_text, read_icap_text),
+    Reader("the public JSON of an iCAP standard", (".json",), recognises_icap_json, read_icap_json),
+    Reader("the JSON that this program writes", (".json",), recognises_json, read_standard_json),
+    Reader("text extracted from an iCAP standard", (".txt",), recognises_icap_text, _one(read_icap_text)),
 )
+"""In the order in which they are asked: those that know their format by more come first."""
+
+SUFFIXES = tuple(sorted({suffix for reader in READERS for suffix in reader.suffixes}))
 
 
 def read_standard(
     source: Path | bytes, name: str | None = None, *, max_bytes: int = DEFAULT_MAX_BYTES
 ) -> Standard:
-    """The standard in a file, or in the bytes of one.
+    """The one standard in a file, as ``read_standards`` gives it; several are a ``DocumentError``."""
+    standards = read_standards(source, name, max_bytes=max_bytes)
+    if len(standards) > 1:
+        raise DocumentError(
+            f"the file holds {len(standards)} standards",
+            file=name or (str(source) if isinstance(source, Path) else "document"),
+            expected="one standard",
+        )
+    return standards[0]
+
+
+def read_standards(
+    source: Path | bytes, name: str | None = None, *, max_bytes: int = DEFAULT_MAX_BYTES
+) -> tuple[Standard, ...]:
+    """The standards in a file, or in the bytes of one: at least one, in the file's order.
 
     ``name`` is what messages and ``Standard.source`` call the document. Without it messages give the path
-    and ``source`` the file's name; bytes are called ``document``. Raises ``DocumentError``, and nothing
-    else, where there is no such file, it is larger than ``max_bytes``, or it cannot be read.
+    and ``source`` the file's name; bytes are called ``document``. A document that names its own source
+    keeps it. Raises ``DocumentError``, and nothing else, where there is no such file, it is larger than
+    ``max_bytes``, or it cannot be read.
     """
     if isinstance(source, Path):
         called = name or str(source)
@@ -55,7 +85,10 @@ def read_standard(
         raise DocumentError("the file is empty", file=called, expected="a competency standard")
     for reader in READERS:
         if reader.recognises(data):
-            return replace(reader.read(data, called), source=name or called)
+            found = reader.read(data, called)
+            return tuple(
+                replace(one, source=name or called) if one.source == called else one for one in found
+            )
     expected = " or ".join(reader.label for reader in READERS)
     if data.startswith((b"%PDF", b"PK\x03\x04")):
         raise DocumentError("no reader knows this format", file=called, expected=expected)

@@ -19,6 +19,7 @@ from ontology.readers.profile import ProfileReader, VersionReader, is_profile_ro
 from ontology.readers.sections import AttitudeReader, NoteReader, section_of
 from ontology.readers.tables import TaskTable
 from ontology.readers.text import is_page_furniture, paragraphs
+from ontology.readers.versions import version_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,6 +162,7 @@ class FormReader:
         doubts = [
             *self._doubts,
             *profile.doubts,
+            *version_doubts(profile.code, history, self._versions.places),
             *table.doubts,
             *attitude_doubts,
             *unfinished_sentences(standard),

@@ -10,8 +10,17 @@ from ontology.identifiers import standard_key
 from ontology.model import Classification, Doubt, Place, VersionEntry
 from ontology.readers.columns import read_level
 from ontology.readers.text import fold_width, join, normal_label, paragraphs, shorten
+from ontology.readers.versions import own_entry, version_of
 
-__all__ = ["Profile", "ProfileReader", "VersionReader", "is_profile_row", "is_version_header"]
+__all__ = [
+    "CODE_FORMS",
+    "STANDARD_CODE",
+    "Profile",
+    "ProfileReader",
+    "VersionReader",
+    "is_profile_row",
+    "is_version_header",
+]
 
 _GROUPS = {"所屬類別"}
 _FIELDS = {
@@ -30,9 +39,9 @@ _FIELDS = {
 }
 _LABELS = {name: label for label, name in _FIELDS.items()}
 _SCHEMES = ("category", "occupation", "industry")
-_REGULAR = {"category": r"[A-Z]{3}", "occupation": r"[0-9]{3,4}", "industry": r"[A-Z][0-9]{2,4}"}
+CODE_FORMS = {"category": r"[A-Z]{3}", "occupation": r"[0-9]{3,4}", "industry": r"[A-Z][0-9]{2,4}"}
 _LIST_MEMBER = r"[A-Z]?[0-9]{1,4}|[A-Z]{1,3}"
-_STANDARD_CODE = re.compile(r"[A-Z]{2,4}[0-9]{3,4}-[0-9]{3}(?:v[0-9]{1,3})?")
+STANDARD_CODE = re.compile(r"[A-Z]{2,4}[0-9]{3,4}-[0-9]{3}(?:v[0-9]{1,3})?")
 _VERSION_FIELDS = {
     "版本": "version",
     "職能基準代碼": "code",
@@ -63,6 +72,12 @@ class VersionReader:
         self._file = file
         self._positions: dict[str, int] = {}
         self._rows: list[dict[str, str]] = []
+        self._places: list[Place] = []
+
+    @property
+    def places(self) -> dict[int, Place]:
+        """Where the row of each version stands, by its position."""
+        return dict(enumerate(self._places))
 
     def header(self, cells: list[str]) -> None:
         self._positions = {}
@@ -90,6 +105,7 @@ class VersionReader:
                 last[name] = join(last[name], value)
             return
         self._rows.append(values)
+        self._places.append(place)
 
     def finish(self) -> tuple[VersionEntry, ...]:
         return tuple(
@@ -211,12 +227,10 @@ class ProfileReader:
     def finish(self, history: tuple[VersionEntry, ...]) -> Profile:
         """The profile, with version and status from the row of the version table that has its code."""
         printed = self._required("code", "a code such as BGM1219-002v2")
-        own = _own_entry(printed, history)
-        version = own.version if own else ""
-        code = standard_key(fold_width(printed), fold_width(version))
-        if not version and (match := re.search(r"v([0-9]+)$", code)):
-            version = f"V{match[1]}"
-        if code != printed or not _STANDARD_CODE.fullmatch(code):
+        own = own_entry(printed, history)
+        code = standard_key(fold_width(printed), fold_width(own.version if own else ""))
+        version = version_of(code, own)
+        if code != printed or not STANDARD_CODE.fullmatch(code):
             message = f"the code of the standard is printed {printed}; it was read as {code}"
             self._doubts.append(Doubt("malformed-code", "code", printed, message, self._places["code"]))
         values = self._values
@@ -282,23 +296,10 @@ class ProfileReader:
             if not code:
                 message = f"no code stands beside {names[0]}"
                 self._doubts.append(Doubt("missing-code", scheme, names[0], message, entry.place))
-            elif not re.fullmatch(_REGULAR[scheme], code):
+            elif not re.fullmatch(CODE_FORMS[scheme], code):
                 message = f"{code} does not have the form of a code of {_LABELS[scheme]}"
                 self._doubts.append(Doubt("malformed-code", scheme, printed, message, entry.place))
         return [Classification(code, name) for code, name in zip(codes, names, strict=True)]
-
-
-def _own_entry(printed: str, history: tuple[VersionEntry, ...]) -> VersionEntry | None:
-    code = fold_width(printed)
-    keys = {entry: standard_key(fold_width(entry.code), fold_width(entry.version)) for entry in history}
-    exact = [
-        entry
-        for entry in history
-        if standard_key(code) in (keys[entry], standard_key(fold_width(entry.code)))
-    ]
-    if not exact and not re.search(r"[vV][0-9]+$", code):
-        exact = [entry for entry in history if keys[entry] == f"{code}v1"]
-    return exact[0] if exact else None
 
 
 def _split_codes(parts: list[str]) -> list[str]:

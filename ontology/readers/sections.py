@@ -12,7 +12,7 @@ from ontology.readers.codes import Inner, split_items
 from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.text import BULLETS, fold_width, join, normal_label, paragraphs
 
-__all__ = ["AttitudeReader", "NoteReader", "section_of"]
+__all__ = ["AttitudeReader", "NoteReader", "section_of", "split_attitude"]
 
 _NAMED = re.compile(r"(?P<name>[^,，。；;:：、]{1,20}?)\s*[：:]\s*(?P<text>.*)", re.DOTALL)
 _MARKER = re.compile(rf"[-–—*{BULLETS}·]\s+|[{BULLETS}]\s*|-(?=[^\x00-\x7f])")
@@ -27,6 +27,12 @@ def section_of(line: str) -> str | None:
     if re.fullmatch(r"(?:職能內涵)?\(?(?:a=)?(?:attitude)?s?態度\)?", label):
         return "attitudes"
     return None
+
+
+def split_attitude(text: str) -> tuple[str, str]:
+    """Name and description of an attitude printed ``名稱：描述``; without a colon all is its name."""
+    match = _NAMED.fullmatch(text)
+    return (match["name"].strip(), match["text"].strip()) if match else (text, "")
 
 
 @dataclass(slots=True)
@@ -84,8 +90,7 @@ class AttitudeReader:
                 taken.add(code)
                 message = f"no code is printed; it was given {code}"
                 self._doubts.append(Doubt("missing-code", code, item.text, message, item.place))
-            match = _NAMED.fullmatch(item.text)
-            name, text = (match["name"].strip(), match["text"].strip()) if match else (item.text, "")
+            name, text = split_attitude(item.text)
             if not name:
                 raise self._error("a code stands without a name", code, item.place, "a name after the code")
             attitude = Attitude(code, name, text, item.printed, item.place)

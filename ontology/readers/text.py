@@ -12,6 +12,7 @@ from ontology.errors import DocumentError
 __all__ = [
     "BULLETS",
     "decode",
+    "decode_any",
     "fold_width",
     "is_page_furniture",
     "join",
@@ -42,23 +43,11 @@ BULLETS = "■●•◆▪◼□◎▶►‣⁃"
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a document in UTF-8, or in UTF-16 with a byte order mark.
+    """The text of a document in UTF-8, or in UTF-16 with a byte order mark; it has no control characters.
 
     Raises ``DocumentError`` with the line where the bytes stop being text.
     """
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode(encoding, errors="ignore")
-        raise DocumentError(
-            f"the bytes are not {encoding.removesuffix('-sig').upper()}{_likely_encoding(data)}",
-            file=name,
-            line=len(split_lines(before)),
-            expected="text in UTF-8",
-        ) from error
+    text = decode_any(data, name)
     if match := _CONTROL.search(text):
         raise DocumentError(
             f"a control character (U+{ord(match[0]):04X}) stands in the text",
@@ -67,6 +56,23 @@ def decode(data: bytes, name: str) -> str:
             expected="plain text",
         )
     return text
+
+
+def decode_any(data: bytes, name: str) -> str:
+    """As ``decode``, for formats that have their own rule on control characters."""
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, errors="ignore")
+        raise DocumentError(
+            f"the bytes are not {encoding.removesuffix('-sig').upper()}{_likely_encoding(data)}",
+            file=name,
+            line=len(split_lines(before)),
+            expected="text in UTF-8",
+        ) from error
 
 
 def _likely_encoding(data: bytes) -> str:
