@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CATEGORY",
     "INDUSTRY",
+    "ISCO",
     "OCCUPATION",
     "CodeScheme",
     "Concept",
@@ -38,6 +39,7 @@ __all__ = [
 
 OCCUPATION = "occupation-mol-tw"
 INDUSTRY = "industry-dgbas-tw"
+ISCO = "isco-08"
 CATEGORY = "category-icap"
 """The scheme of iCAP's own occupational categories (職類別), of which no list is published."""
 
@@ -49,6 +51,7 @@ _TITLES = {
     INDUSTRY: ("行業統計分類（第 11 次修訂）", "Standard Industrial Classification of Taiwan, 11th revision"),
 }
 _SCHEMES = {"icap": {"occupation": OCCUPATION, "industry": INDUSTRY, "category": CATEGORY}}
+_ISCO_CODE = re.compile(r"[0-9]{1,4}")
 _CATEGORY_CODE = re.compile(r"[A-Z]{3,4}")
 _SECTIONED = re.compile(r"([A-Z])(\d{2,4}|\d\d-\d\d)")
 
@@ -157,10 +160,12 @@ def open_scheme(name: str) -> CodeScheme:
 
 @dataclass(frozen=True, slots=True)
 class NamedConcept:
-    """A concept by its scheme and code, as ``Identifiers.concept`` takes them."""
+    """A concept by its scheme and code, as ``Identifiers.concept`` takes them; ``iri`` is its own, where it
+    has one."""
 
     scheme: str
     code: str
+    iri: str = ""
 
 
 def resolve_printed(framework: str, kind: str, printed: str) -> NamedConcept | None:
@@ -168,8 +173,11 @@ def resolve_printed(framework: str, kind: str, printed: str) -> NamedConcept | N
 
     ``kind`` is ``category``, ``occupation`` or ``industry``. Occupations and industries resolve by their
     lists (``CodeScheme.resolve``). The categories of iCAP have no published list, so every code of their
-    form, three or four letters, names one.
+    form, three or four letters, names one. ESCO's occupations stand in groups of ISCO-08, which have IRIs of
+    ESCO's own.
     """
+    if framework == "esco" and kind == "occupation" and _ISCO_CODE.fullmatch(printed):
+        return NamedConcept(ISCO, printed, f"http://data.europa.eu/esco/isco/C{printed}")
     scheme = _SCHEMES.get(framework, {}).get(kind)
     if scheme is None:
         return None

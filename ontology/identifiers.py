@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-__all__ = ["DEFAULT_BASE", "ONTOLOGY", "Identifiers", "split_item", "standard_key"]
+if TYPE_CHECKING:
+    from ontology.model import Standard
+
+__all__ = [
+    "DEFAULT_BASE",
+    "ONTOLOGY",
+    "Identifiers",
+    "concept_reference",
+    "split_item",
+    "standard_key",
+    "standard_reference",
+]
 
 DEFAULT_BASE = "https://w3id.org/competency-graph/id/"
 ONTOLOGY = "https://w3id.org/competency-graph/ontology#"
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _VERSIONED = re.compile(r"(?P<series>.+?)[vV](?P<number>\d+)")
 
 
@@ -39,6 +52,16 @@ def split_item(code: str) -> tuple[str, int | None]:
     return (parent, int(number)) if separator and number.isdecimal() else (code, None)
 
 
+def concept_reference(scheme: str, code: str) -> str:
+    """The reference of one code of a concept scheme: its IRI without the base."""
+    return f"code/{_segment(scheme)}/{_segment(code)}"
+
+
+def standard_reference(framework: str, key: str) -> str:
+    """The reference of a standard: its IRI without the base."""
+    return f"{_segment(framework)}/{_segment(key)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Identifiers:
     """Makes IRIs under one base, which ends in ``/`` or ``#``."""
@@ -49,12 +72,21 @@ class Identifiers:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*[/#]", self.base):
             raise ValueError(f"the base must be an absolute IRI that ends in / or #, not {self.base!r}")
 
+    def absolute(self, reference: str) -> str:
+        """The IRI that a reference means: an absolute IRI is one already, anything else follows the base."""
+        return reference if _SCHEME.match(reference) else self.base + reference
+
     def framework(self, framework: str) -> str:
         return self.base + _segment(framework)
 
     def standard(self, framework: str, key: str) -> str:
         """``key`` is a code with its version, as ``standard_key`` gives it."""
-        return f"{self.framework(framework)}/{_segment(key)}"
+        return self.base + standard_reference(framework, key)
+
+    def of_standard(self, standard: Standard) -> str:
+        """The IRI that the framework itself gives a standard, else the one that is made from its code."""
+        key = standard_key(standard.code, standard.version)
+        return standard.iri or self.standard(standard.framework, key)
 
     def series(self, framework: str, key: str) -> str:
         """All versions of one standard together: the code without its version, under ``series/``."""
@@ -76,7 +108,7 @@ class Identifiers:
 
     def concept(self, scheme: str, code: str) -> str:
         """One code of a classification."""
-        return f"{self.scheme(scheme)}/{_segment(code)}"
+        return self.base + concept_reference(scheme, code)
 
     def path(self, iri: str) -> str | None:
         """What follows the base in one of our IRIs, percent-decoding undone; ``None`` for other IRIs."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontology.json_object import JsonObject, read_object
+from ontology.json_frameworks import read_frameworks, written_frameworks
+from ontology.json_object import JsonObject, JsonValue, read_object
 from ontology.model import (
     Activity,
     Attitude,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["JsonValue", "from_json", "to_json"]
-
-JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
 def to_json(standard: Standard) -> dict[str, JsonValue]:
@@ -80,6 +79,7 @@ def to_json(standard: Standard) -> dict[str, JsonValue]:
             for doubt in standard.doubts
         ],
         "source": standard.source,
+        **written_frameworks(standard),
     }
 
 
@@ -101,6 +101,8 @@ def _task(task: Task) -> dict[str, JsonValue]:
         "knowledge": list(task.knowledge),
         "skills": list(task.skills),
         **_origin(task),
+        **({"category": task.category} if task.category else {}),
+        **({"work_activities": list(task.work_activities)} if task.work_activities else {}),
     }
 
 
@@ -177,6 +179,7 @@ def from_json(form: object, name: str = "JSON", path: str = "") -> Standard:
         notes=top.objects("notes", _read_note),
         doubts=top.objects("doubts", _read_doubt),
         source=top.text("source", ""),
+        **read_frameworks(top),
     )
     top.refuse_unknown()
     return standard
@@ -196,6 +199,8 @@ def _read_task(item: JsonObject) -> Task:
         skills=item.texts("skills"),
         printed=item.optional_text("printed"),
         place=item.place(),
+        category=item.text("category", ""),
+        work_activities=item.texts("work_activities"),
     )
 
 

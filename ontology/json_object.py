@@ -11,7 +11,9 @@ from ontology.model import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["JsonObject", "kind_of", "read_object"]
+__all__ = ["JsonObject", "JsonValue", "kind_of", "read_object"]
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 _T = TypeVar("_T")
 
@@ -65,6 +67,26 @@ class JsonObject:
         if not isinstance(value, list):
             raise self.error(key, "a list")
         return value
+
+    def decimal(self, key: str) -> float | None:
+        value = self.take(key)
+        if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+            raise self.error(key, "a number or null")
+        return None if value is None else float(value)
+
+    def flag(self, key: str) -> bool:
+        value = self.take(key)
+        if key in self.values and not isinstance(value, bool):
+            raise self.error(key, "true or false")
+        return bool(value)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        value = self.take(key)
+        if key not in self.values:
+            return ()
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+            raise self.error(key, "an object whose values are strings")
+        return tuple(value.items())
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self.list(key)

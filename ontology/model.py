@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "Activity",
+    "Association",
     "Attitude",
     "Classification",
     "Competency",
+    "ConceptKind",
     "Doubt",
     "Element",
     "Indicator",
@@ -26,7 +28,10 @@ __all__ = [
     "Note",
     "Output",
     "Place",
+    "RelatedStandard",
+    "Requirement",
     "Standard",
+    "Statement",
     "SubItem",
     "Task",
     "VersionEntry",
@@ -43,6 +48,18 @@ class Kind(StrEnum):
     KNOWLEDGE = "knowledge"
     SKILL = "skill"
     ATTITUDE = "attitude"
+    STATEMENT = "statement"
+
+
+class ConceptKind(StrEnum):
+    """The kinds of what the standards of a framework share, such as the skills of ESCO."""
+
+    KNOWLEDGE = "knowledge"
+    SKILL = "skill"
+    ATTITUDE = "attitude"
+    ACTIVITY = "activity"
+    TECHNOLOGY = "technology"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +169,8 @@ class Task:
     """工作任務 (newer template: 主要職責), ``T1``.
 
     ``level``, ``knowledge`` and ``skills`` are filled where the template states them per task (the older
-    one).
+    one); ``category`` and ``work_activities`` in O*NET: ``Core`` or ``Supplemental``, and references (see
+    ``Identifiers.absolute``) to the shared work activities that the task is an instance of.
     """
 
     code: str
@@ -163,6 +181,76 @@ class Task:
     skills: tuple[str, ...] = ()
     printed: str | None = None
     place: Place | None = None
+    category: str = ""
+    work_activities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a framework whose items are of no kind of ours, such as a CASE ``CFItem``.
+
+    ``parents`` are the codes of the statements above it (none at the top; several where the framework hangs
+    it in several places), ``category`` the name of its type as the framework has it, ``iri`` its own IRI
+    (else the empty string). ``details`` keeps further fields of the source by their own names.
+    """
+
+    code: str
+    text: str
+    parents: tuple[str, ...] = ()
+    category: str = ""
+    printed: str | None = None
+    iri: str = ""
+    abbreviation: str = ""
+    note: str = ""
+    language: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A typed link of a framework between two of its statements, or from one to something elsewhere.
+
+    ``origin`` and ``destination`` are codes of the standard's own statements or absolute IRIs, ``kind`` the
+    framework's word (``exactMatchOf``, ``precedes``), ``identifier`` the framework's own for the link.
+    """
+
+    kind: str
+    origin: str
+    destination: str
+    identifier: str = ""
+    origin_title: str = ""
+    destination_title: str = ""
+    sequence: int | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """That an occupation takes a competency which the standards of its framework share.
+
+    ``concept`` is a reference (see ``Identifiers.absolute``). ``relation`` is the framework's word:
+    ``essential`` or ``optional`` in ESCO, ``in-demand`` or nothing for a technology of O*NET.
+    ``importance`` and ``level`` are O*NET's ratings (1–5 and 0–7); ``suppressed`` says that O*NET
+    recommends not to show them (low precision), ``not_relevant`` that most respondents found the competency
+    not relevant to the occupation.
+    """
+
+    kind: ConceptKind
+    concept: str
+    relation: str = ""
+    importance: float | None = None
+    level: float | None = None
+    suppressed: bool = False
+    not_relevant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedStandard:
+    """Another standard of the framework that its publisher calls related; ``standard`` is a reference,
+    ``relation`` the publisher's word (``Primary-Short``), in the publisher's order."""
+
+    standard: str
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +267,11 @@ class VersionEntry:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A statement of 說明與補充事項. ``kind`` is ``note`` or ``prerequisite``; ``heading`` the line it
-    stands under, where there is one."""
+    """A statement of 說明與補充事項, or what another framework says beside its description.
+
+    ``kind`` is ``note``, ``prerequisite``, ``scope`` (a scope note), ``definition`` or ``regulation``;
+    ``heading`` the line it stands under, where there is one.
+    """
 
     kind: str
     text: str
@@ -195,6 +286,10 @@ class Standard:
     (``V2``), ``level`` the 基準級別 1–6, ``language`` a BCP 47 tag of the texts, ``source`` the name of
     the file it was read from. ``occupational_category`` is the 職類 when the document names the standard
     by it instead of by occupation.
+
+    The fields from ``iri`` on are those of frameworks other than iCAP: ``iri`` is the IRI that the framework
+    itself gives the standard (ESCO; else the empty string), ``modified`` a date as printed, ``broader``
+    references to what it is a kind of, ``details`` further fields of the source by their own names.
     """
 
     framework: str
@@ -217,10 +312,20 @@ class Standard:
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     source: str = ""
+    iri: str = ""
+    alternative_names: tuple[str, ...] = ()
+    hidden_names: tuple[str, ...] = ()
+    modified: str = ""
+    broader: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    related: tuple[RelatedStandard, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    associations: tuple[Association, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
 
     def elements(self) -> Iterator[Element]:
         """Every element with text, sub-items included, in document order: tasks with what belongs to
-        them, then knowledge, skills and attitudes."""
+        them, then knowledge, skills and attitudes, then statements."""
         for task in self.tasks:
             yield Element(Kind.TASK, task.code, task.name, place=task.place)
             for activity in task.activities:
@@ -238,6 +343,9 @@ class Standard:
                     yield Element(kind, code, item.text, (competency.code,), place=item.place)
         for attitude in self.attitudes:
             yield Element(Kind.ATTITUDE, attitude.code, attitude.name, place=attitude.place)
+        above = {one.code: one.parents for one in self.statements}
+        for statement in self.statements:
+            yield Element(Kind.STATEMENT, statement.code, statement.text, _path(statement.code, above))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +358,12 @@ class Element:
     text: str
     path: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
+
+
+def _path(code: str, above: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The codes above a statement, outermost first, by each one's first parent; a circle is cut."""
+    path: list[str] = []
+    while (parents := above.get(code)) and parents[0] not in path:
+        code = parents[0]
+        path.append(code)
+    return tuple(reversed(path))

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, SKOS, Graph, URIRef
 
 from ontology.errors import InvalidInput, NotFound
 from ontology.identifiers import split_item
 from ontology.model import (
     Activity,
+    Association,
     Attitude,
     Classification,
     Competency,
+    ConceptKind,
     Doubt,
     Indicator,
     Note,
     Output,
     Place,
+    RelatedStandard,
+    Requirement,
     Standard,
+    Statement,
     SubItem,
     Task,
     VersionEntry,
 )
+from ontology.rdf_frameworks import PLAIN_LINKS
 from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
@@ -103,7 +110,104 @@ class StandardReader:
                 for node in self._children(iri, CG.hasDoubt)
             ),
             source=self._text(iri, CG.sourceFile),
+            iri="" if self._made_iri() == str(iri) else str(iri),
+            alternative_names=self._names(SKOS.altLabel),
+            hidden_names=self._names(SKOS.hiddenLabel),
+            modified=self._text(iri, CG.modified),
+            broader=tuple(sorted(self._reference(one) for one in self._facts[iri][SKOS.broader])),
+            requirements=self._requirements(),
+            related=tuple(
+                RelatedStandard(self._reference(self._one(node, CG.relatedTo)), self._text(node, CG.relation))
+                for node in self._children(iri, CG.hasRelation)
+            ),
+            statements=self._statements(),
+            associations=tuple(self._association(node) for node in self._children(iri, CG.hasAssociation)),
+            details=self._details(iri),
         )
+
+    def _made_iri(self) -> str:
+        return self._identifiers.standard(self._framework(), self._code(self._iri))
+
+    def _names(self, predicate: URIRef) -> tuple[str, ...]:
+        return tuple(sorted(str(one) for one in self._facts[self._iri][predicate]))
+
+    def _reference(self, node: Node) -> str:
+        return str(node).removeprefix(self._identifiers.base)
+
+    def _details(self, node: Node) -> tuple[tuple[str, str], ...]:
+        text = self._text(node, CG.sourceDetails)
+        return tuple((str(name), str(value)) for name, value in json.loads(text)) if text else ()
+
+    def _requirements(self) -> tuple[Requirement, ...]:
+        iri = self._iri
+        found = []
+        for node in self._facts[iri][CG.hasRequirement]:
+            importance, level = self._text(node, CG.importance), self._text(node, CG.ratedLevel)
+            found.append(
+                Requirement(
+                    ConceptKind(self._text(node, CG.kind)),
+                    self._reference(self._one(node, CG.concept)),
+                    self._text(node, CG.relation),
+                    float(importance) if importance else None,
+                    float(level) if level else None,
+                    bool(self._facts[node][CG.suppressed]),
+                    bool(self._facts[node][CG.notRelevant]),
+                )
+            )
+        with_node = {(one.kind, one.concept) for one in found}
+        found += [
+            Requirement(kind, concept, relation)
+            for (kind, relation), predicate in PLAIN_LINKS.items()
+            for concept in map(self._reference, self._facts[iri][predicate])
+            if (kind, concept) not in with_node
+        ]
+        return tuple(sorted(found, key=lambda one: (one.kind, one.concept, one.relation)))
+
+    def _statements(self) -> tuple[Statement, ...]:
+        nodes = [node for node, facts in self._facts.items() if CG.Statement in facts[RDF.type]]
+        own = sorted(
+            (node for node in nodes if self._iri in self._facts[node][CG.ofStandard]), key=self._position
+        )
+        return tuple(self._statement(node) for node in own)
+
+    def _statement(self, node: Node) -> Statement:
+        language = self._text(node, DCTERMS.language)
+        if order := self._text(node, CG.parentOrder):
+            parents = tuple(unquote(code) for code in order.split(" "))
+        else:
+            holders = [one for one in self._facts[node][CG.partOf] if one != self._iri]
+            parents = tuple(self._code(one) for one in sorted(holders, key=self._position))
+        return Statement(
+            code=self._code(node),
+            text=self._text(node, SKOS.prefLabel),
+            parents=parents,
+            category=self._text(node, CG.statementCategory),
+            printed=self._printed(node),
+            iri=self._text(node, OWL.sameAs),
+            abbreviation=self._text(node, CG.abbreviation),
+            note=self._text(node, SKOS.note),
+            language=language,
+            details=self._details(node),
+        )
+
+    def _association(self, node: Node) -> Association:
+        sequence = self._text(node, CG.sequence)
+        return Association(
+            self._text(node, CG.kind),
+            self._end(self._one(node, CG.origin)),
+            self._end(self._one(node, CG.destination)),
+            self._text(node, CG.sourceIdentifier),
+            self._text(node, CG.originTitle),
+            self._text(node, CG.destinationTitle),
+            int(sequence) if sequence else None,
+            self._details(node),
+        )
+
+    def _end(self, node: Node) -> str:
+        """An end of an association: the code of an own statement, else a reference."""
+        if CG.Statement in self._facts[node][RDF.type] and self._iri in self._facts[node][CG.ofStandard]:
+            return self._code(node)
+        return self._reference(node)
 
     def _framework(self) -> str:
         node = self._one(self._iri, CG.framework)
@@ -121,6 +225,8 @@ class StandardReader:
             *self._required(node),
             self._printed(node),
             self._place(node),
+            self._text(node, CG.taskCategory),
+            tuple(sorted(self._reference(one) for one in self._facts[node][CG.workActivity])),
         )
 
     def _activity(self, node: Node) -> Activity:

@@ -34,7 +34,17 @@ LEVELS = range(1, 7)
 """The competency levels of iCAP (職能級別)."""
 
 _NUMERALS = "一二三四五六"
-_FRAMEWORKS = {"icap": ("iCAP 職能基準", "iCAP occupational competency standards")}
+_FRAMEWORKS = {
+    "icap": ("iCAP 職能基準", "iCAP occupational competency standards"),
+    "esco": (
+        "歐洲技能、能力、資格與職業分類 (ESCO)",
+        "ESCO, European Skills, Competences, Qualifications and Occupations",
+    ),
+    "onet": ("美國職業資訊網 (O*NET)", "O*NET, Occupational Information Network of the United States"),
+    "csco": ("中華人民共和國職業分類大典", "Occupational Classification of the People’s Republic of China"),
+    "au": ("澳洲職能單元", "Australian units of competency"),
+    "case": ("以 CASE 交換的職能架構", "Frameworks exchanged as CASE"),
+}
 
 
 @cache

@@ -15,15 +15,20 @@ from hypothesis import strategies as st
 
 from ontology.model import (
     Activity,
+    Association,
     Attitude,
     Classification,
     Competency,
+    ConceptKind,
     Doubt,
     Indicator,
     Note,
     Output,
     Place,
+    RelatedStandard,
+    Requirement,
     Standard,
+    Statement,
     SubItem,
     Task,
     VersionEntry,
@@ -73,6 +78,74 @@ _classifications = st.lists(
 ).map(tuple)
 
 
+_references = st.sampled_from(
+    [
+        "code/onet-content-model/2.A.1.a",
+        "onet/11-1021.00",
+        "http://data.europa.eu/esco/skill/0005c151",
+        "urn:uuid:20c5134f-423d-4097-a971-3dd5152bf507",
+    ]
+)
+_names = st.lists(texts.filter(bool), max_size=3, unique=True).map(lambda names: tuple(sorted(names)))
+_details = st.dictionaries(texts, texts, max_size=2).map(lambda pairs: tuple(pairs.items()))
+_requirements = st.lists(
+    st.builds(
+        Requirement,
+        st.sampled_from(list(ConceptKind)),
+        _references,
+        st.sampled_from(["", "essential", "optional", "in-demand"]),
+        st.none() | st.integers(100, 500).map(lambda number: number / 100),
+        st.none() | st.integers(0, 700).map(lambda number: number / 100),
+        st.booleans(),
+        st.booleans(),
+    ),
+    max_size=4,
+    unique_by=lambda one: (one.kind, one.concept),
+).map(lambda found: tuple(sorted(found, key=lambda one: (one.kind, one.concept, one.relation))))
+"""Without order, as readers give them: sorted, and each concept once for a kind."""
+
+
+@st.composite
+def _statements(draw: st.DrawFn) -> tuple[Statement, ...]:
+    """Statements under those before them, sometimes under several."""
+    made: list[Statement] = []
+    for number in range(draw(st.integers(0, 4))):
+        above = [one.code for one in made]
+        parents = draw(st.lists(st.sampled_from(above), max_size=2, unique=True)) if above else []
+        made.append(
+            Statement(
+                f"M{number}{draw(_odd)}",
+                draw(texts),
+                tuple(parents),
+                draw(texts),
+                draw(_printed),
+                draw(st.sampled_from(["", "http://example.org/uri/1"])),
+                draw(texts),
+                draw(texts),
+                draw(st.sampled_from(["", "en", "zh-Hant"])),
+                draw(_details),
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def _associations(draw: st.DrawFn, codes: Sequence[str]) -> tuple[Association, ...]:
+    ends = st.sampled_from([*codes, "http://example.org/uri/9"])
+    one = st.builds(
+        Association,
+        st.sampled_from(["exactMatchOf", "precedes", "isRelatedTo", "ext:sameTopicAs"]),
+        ends,
+        ends,
+        texts,
+        texts,
+        texts,
+        st.none() | st.integers(0, 99),
+        _details,
+    )
+    return tuple(draw(st.lists(one, max_size=2)))
+
+
 @st.composite
 def standards(draw: st.DrawFn) -> Standard:
     """A standard of any shape: of the older template, the newer one, both at once or neither."""
@@ -120,8 +193,11 @@ def standards(draw: st.DrawFn) -> Standard:
             required(skills),
             draw(_printed),
             draw(_places),
+            draw(texts),
+            tuple(sorted(draw(st.lists(_references, max_size=2, unique=True)))),
         )
 
+    statements = draw(_statements())
     tasks = several(task, 2)
     codes = [*(one.code for one in tasks), *(one.code for one in (*knowledge, *skills))]
     wheres = st.sampled_from(["level", *codes]) | texts
@@ -148,6 +224,16 @@ def standards(draw: st.DrawFn) -> Standard:
         notes=several(lambda: Note(draw(texts), draw(texts), draw(_printed))),
         doubts=several(lambda: Doubt(draw(texts), draw(wheres), draw(texts), draw(texts), draw(_places))),
         source=draw(texts),
+        iri=draw(st.sampled_from(["", "", "http://data.europa.eu/esco/occupation/00030d09"])),
+        alternative_names=draw(_names),
+        hidden_names=draw(_names),
+        modified=draw(texts),
+        broader=tuple(sorted(draw(st.lists(_references, max_size=2, unique=True)))),
+        requirements=draw(_requirements),
+        related=tuple(draw(st.lists(st.builds(RelatedStandard, _references, texts), max_size=2))),
+        statements=statements,
+        associations=draw(_associations([one.code for one in statements])),
+        details=draw(_details),
     )
 
 

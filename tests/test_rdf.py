@@ -16,7 +16,7 @@ from strategies import standards
 
 from ontology.codes import codes_graph
 from ontology.errors import InvalidInput, NotFound
-from ontology.identifiers import Identifiers, standard_key
+from ontology.identifiers import Identifiers
 from ontology.model import (
     Classification,
     Competency,
@@ -55,7 +55,7 @@ def _standard(**fields: object) -> Standard:
 
 
 def _iri(standard: Standard, base: Identifiers = identifiers) -> str:
-    return base.standard(standard.framework, standard_key(standard.code, standard.version))
+    return base.of_standard(standard)
 
 
 @pytest.mark.parametrize("base", [BASE, "https://example.org/ns#", "urn:example:x/"])

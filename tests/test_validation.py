@@ -10,7 +10,7 @@ import pytest
 from authoring import standards
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib import DCTERMS, SH, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, SH, SKOS, Graph, Literal, URIRef
 
 from ontology.identifiers import Identifiers
 from ontology.model import (
@@ -18,12 +18,15 @@ from ontology.model import (
     Attitude,
     Classification,
     Competency,
+    ConceptKind,
     Doubt,
     Indicator,
     Note,
     Output,
     Place,
+    Requirement,
     Standard,
+    Statement,
     SubItem,
     Task,
     VersionEntry,
@@ -77,6 +80,8 @@ WHOLE = Standard(
     history=(VersionEntry("V2", "BGM1219-002v2", "基層主管", "最新版本"),),
     notes=(Note("prerequisite", "大專以上畢業"),),
     doubts=(Doubt("unfinished-sentence", "S1", "溝通技能"),),
+    requirements=(Requirement(ConceptKind.SKILL, "code/onet-content-model/2.A.1.a", "", 4.12, 4.62),),
+    statements=(Statement("M1", "Understand ratios"),),
 )
 
 
@@ -116,6 +121,18 @@ def _set(code: str, predicate: URIRef, value: Node | str | int) -> Change:
 
 def _level(number: int) -> URIRef:
     return URIRef(identifiers.level("icap", number))
+
+
+def _concept(*facts: tuple[URIRef, str]) -> Change:
+    """Adds a shared concept that says no more than ``facts``."""
+    concept = URIRef("http://data.europa.eu/esco/skill/x")
+
+    def change(graph: Graph) -> None:
+        graph.add((concept, RDF.type, CG.Concept))
+        for predicate, text in facts:
+            graph.add((concept, predicate, Literal(text, lang="en" if predicate == SKOS.prefLabel else None)))
+
+    return change
 
 
 _OTHER = Literal("另一段", lang="zh-Hant")
@@ -166,7 +183,37 @@ BREAKS: dict[str, tuple[Severity, str, Change]] = {
         "T1.1",
         _with("T1.1", CG.requiresSkill, _node("S99")),
     ),
-    "a note is a note or a prerequisite": (VIOLATION, "note-1", _set("#note-1", CG.kind, "remark")),
+    "a note is a note, prerequisite, scope, definition or regulation": (
+        VIOLATION,
+        "note-1",
+        _set("#note-1", CG.kind, "remark"),
+    ),
+    "a statement has one code": (VIOLATION, "M1", _without("M1", SKOS.notation)),
+    "a statement needs a text": (VIOLATION, "M1", _without("M1", SKOS.prefLabel)),
+    "a statement belongs to one standard": (VIOLATION, "M1", _without("M1", CG.ofStandard)),
+    "a statement stands in a standard or under a statement": (VIOLATION, "M1", _without("M1", CG.partOf)),
+    "a requirement names one shared concept": (
+        VIOLATION,
+        "requirement-1",
+        _without("#requirement-1", CG.concept),
+    ),
+    "importance is a number up to 5": (VIOLATION, "requirement-1", _set("#requirement-1", CG.importance, 6)),
+    "a rated level is a number from 0 to 7": (
+        VIOLATION,
+        "requirement-1",
+        _set("#requirement-1", CG.ratedLevel, 8),
+    ),
+    "a shared concept needs a name": (VIOLATION, "x", _concept((CG.conceptKind, "skill"))),
+    "a shared concept has one name in each language": (
+        VIOLATION,
+        "x",
+        _concept((CG.conceptKind, "skill"), (SKOS.prefLabel, "lead"), (SKOS.prefLabel, "manage")),
+    ),
+    "a shared concept is a knowledge, skill, attitude, activity, technology or group": (
+        VIOLATION,
+        "x",
+        _concept((CG.conceptKind, "talent"), (SKOS.prefLabel, "lead")),
+    ),
     "a note needs a text": (VIOLATION, "note-1", _without("#note-1", CG.text)),
     "a doubt has a kind, such as unfinished-sentence": (
         VIOLATION,
