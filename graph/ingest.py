@@ -6,27 +6,32 @@ nothing. One bad file is refused alone.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.store import graph_digest
+from rdflib import Graph
+
+from graph.store import document_digest
 from ontology.codes import codes_graph
+from ontology.dataset import Dataset
 from ontology.errors import DocumentError, InvalidInput, ValidationFailed
 from ontology.identifiers import standard_key
 from ontology.rdf import to_graph
+from ontology.rdf_dataset import dataset_iri, write_dataset
 from ontology.readers import SUFFIXES, read_standards
+from ontology.readers.datasets import open_dataset, recognises_dataset
+from ontology.statements import StatementFileWriter
 from ontology.validation import validate
 from ontology.vocabulary import vocabulary_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rdflib import Graph
-
-    from graph.store import RdfStore
+    from graph.store import Document, RdfStore
     from ontology.identifiers import Identifiers
     from ontology.model import Doubt, Standard
     from ontology.validation import Finding
@@ -49,8 +54,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One standard of a file, or a file that cannot be read: what became of it, and what people should know
-    of it."""
+    """One standard of a file, a data set, or a file that cannot be read: what became of it, and what people
+    should know of it. ``counts`` says how many items of each kind a data set holds."""
 
     file: str
     status: Status
@@ -60,6 +65,7 @@ class Outcome:
     error: InvalidInput | None = None
     doubts: tuple[Doubt, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; ``violations`` are sentences."""
@@ -81,6 +87,8 @@ class Outcome:
             for doubt in self.doubts
         ]
         form["warnings"] = [finding.message for finding in self.warnings]
+        if self.counts:
+            form["counts"] = dict(self.counts)
         return form
 
 
@@ -115,36 +123,36 @@ class _Batch:
     def __init__(self, store: RdfStore, identifiers: Identifiers, *, dry_run: bool) -> None:
         self._store = store
         self._dry_run = dry_run
-        self._shared: dict[str, Graph | None] = {}
+        self._shared: dict[str, Document | None] = {}
         if not dry_run:
             self._shared = {
                 identifiers.base + "vocabulary": vocabulary_graph(identifiers),
                 identifiers.base + "code": codes_graph(identifiers),
             }
         self._published = store.graphs()
-        self._changes: dict[str, Graph | None] = {}
+        self._changes: dict[str, Document | None] = {}
         self._statements = 0
         self._read: dict[str, tuple[str, str]] = {}
         self.accepted = 0
 
-    def add(self, file: str, iri: str, key: str, graph: Graph) -> Status:
-        """Raises ``DocumentError`` where this run has other content for the same standard already."""
-        digest = graph_digest(graph)
+    def add(self, file: str, iri: str, key: str, document: Document) -> Status:
+        """Raises ``DocumentError`` where this run has other content for the same document already."""
+        digest = document_digest(document)
         again = iri in self._read
         earlier, earlier_digest = self._read.setdefault(iri, (file, digest))
         if earlier_digest != digest:
             raise DocumentError(
                 f"{key} was already read from {earlier}, with other content",
                 file=file,
-                expected="one file for each version of a standard",
+                expected="one file for each version of a standard, one release of each data set",
             )
         self.accepted += 1
         before = self._published.get(iri)
         if before == digest or again:
             return Status.UNCHANGED
         if not self._dry_run:
-            self._changes[iri] = graph
-            self._statements += len(graph)
+            self._changes[iri] = document
+            self._statements += len(document) if isinstance(document, Graph) else 0
             if self._statements >= _MAX_STATEMENTS:
                 self.publish()
         return Status.CHANGED if before else Status.ADDED
@@ -164,7 +172,7 @@ def ingest(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Publishes the standards in ``paths``, files or folders that are walked for documents.
+    """Publishes the standards and data sets in ``paths``, files or folders that are walked for documents.
 
     A file that cannot be read or breaks the shapes is refused, and the others go on; when all are refused the
     store is not touched. Each accepted document is published whole or not at all, all of a run in one step
@@ -172,42 +180,88 @@ def ingest(
     ``dry_run`` reads and validates only. ``progress`` is told a message, how many are done, and of how many.
     Raises ``StoreBusy`` while another process publishes, and ``InvalidInput`` where there is nothing to read.
     """
-    documents = list(_documents(paths))
-    if not documents:
+    sources = list(_sources(paths))
+    if not sources:
         listed = ", ".join(str(path) for path in paths)
         known = ", ".join(SUFFIXES)
         raise InvalidInput(f"there is no document to read in {listed}; known suffixes: {known}")
     batch = _Batch(store, identifiers, dry_run=dry_run)
     outcomes: list[Outcome] = []
-    for number, path in enumerate(documents):
+    with tempfile.TemporaryDirectory(prefix="competency-ingest-") as folder:
+        for number, (path, found) in enumerate(sources):
+            if progress:
+                progress("Reading", number, len(sources))
+            if isinstance(found, Dataset):
+                target = Path(folder) / f"{number}.nt"
+                outcomes.append(_read_dataset(path, found, target, batch, identifiers, progress))
+            elif found:
+                outcomes.append(Outcome(str(path), Status.REFUSED, error=found))
+            else:
+                outcomes.extend(_read(path, batch, identifiers))
         if progress:
-            progress("Reading", number, len(documents))
-        outcomes.extend(_read(path, batch, identifiers))
-    if progress:
-        progress("Reading", len(documents), len(documents))
-    if dry_run:
-        return IngestReport(tuple(outcomes))
-    if batch.accepted:
-        return IngestReport(tuple(outcomes), batch.publish())
+            progress("Reading", len(sources), len(sources))
+        if dry_run:
+            return IngestReport(tuple(outcomes))
+        if batch.accepted:
+            return IngestReport(tuple(outcomes), batch.publish())
     return IngestReport(tuple(outcomes), store.revision() if store.graphs() else "")
 
 
-def _documents(paths: Sequence[Path]) -> Iterator[Path]:
-    """Each file once, those of a folder by name; a file that is named is taken whatever its suffix."""
+def _sources(paths: Sequence[Path]) -> Iterator[tuple[Path, Dataset | InvalidInput | None]]:
+    """Each document once: a data set, why it cannot be one, or a file that may hold a standard."""
     seen: set[Path] = set()
+    opened: set[tuple[str, str]] = set()
     for path in paths:
-        files = [path]
-        if path.is_dir():
-            files = sorted(
-                one
-                for one in path.rglob("*")
-                if one.suffix.lower() in SUFFIXES and not one.name.startswith(".") and one.is_file()
-            )
-        for file in files:
+        for file in _documents(path):
             resolved = file.resolve()
-            if resolved not in seen:
-                seen.add(resolved)
-                yield file
+            if resolved in seen:
+                continue
+            seen.add(resolved)
+            try:
+                dataset = open_dataset(file)
+            except InvalidInput as error:
+                yield file, error
+                continue
+            if dataset is None and file.is_file():
+                yield file, None
+            elif dataset is not None and (dataset.info.key, dataset.info.source) not in opened:
+                opened.add((dataset.info.key, dataset.info.source))
+                yield file, dataset
+
+
+def _documents(path: Path) -> Iterator[Path]:
+    """A file that is named, whatever its suffix; of a folder, itself where it is a data set, else what is in
+    it, by name."""
+    if not path.is_dir() or recognises_dataset(path):
+        yield path
+        return
+    for one in sorted(path.iterdir()):
+        if one.name.startswith("."):
+            continue
+        if one.is_dir():
+            yield from _documents(one)
+        elif one.is_file() and (one.suffix.lower() in SUFFIXES or recognises_dataset(one)):
+            yield one
+
+
+def _read_dataset(
+    path: Path,
+    dataset: Dataset,
+    target: Path,
+    batch: _Batch,
+    identifiers: Identifiers,
+    progress: Progress | None,
+) -> Outcome:
+    info = dataset.info
+    iri = dataset_iri(info, identifiers)
+    try:
+        with StatementFileWriter(target) as writer:
+            counts = write_dataset(dataset, identifiers, writer, progress)
+        status = batch.add(str(path), iri, info.key, writer.finished())
+    except InvalidInput as error:
+        return Outcome(str(path), Status.REFUSED, info.key, iri, info.title, error=error)
+    name = f"{info.title} {info.version}".strip()
+    return Outcome(str(path), status, info.key, iri, name, doubts=dataset.doubts(), counts=counts)
 
 
 def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Iterator[Outcome]:
@@ -225,7 +279,7 @@ def _take(standard: Standard, path: Path, batch: _Batch, identifiers: Identifier
     iri = ""
     warnings: tuple[Finding, ...] = ()
     try:
-        iri = identifiers.standard(standard.framework, key)
+        iri = identifiers.of_standard(standard)
         graph = to_graph(standard, identifiers)
         report = validate(graph)
         warnings = report.warnings

@@ -28,18 +28,19 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 from rdflib import Graph
 
-from graph.store import graph_digest
+from graph.store import document_digest
 from graph.terms import from_oxigraph, to_oxigraph
 from ontology.errors import NotFound, StoreBusy, StoreMissing, Unavailable
+from ontology.statements import StatementFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
     from rdflib.term import Node
 
-    from graph.store import Row
+    from graph.store import Document, Row
 
 __all__ = ["MemoryStore", "OxigraphStore", "Version"]
 
@@ -157,7 +158,7 @@ class OxigraphStore(_Queries):
             raise NotFound(iri)
         return self._document(iri)
 
-    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+    def publish(self, changes: Mapping[str, Document | None]) -> str:
         with self._publishing():
             published = self.graphs()
             changed, graphs = _plan(changes, published)
@@ -169,7 +170,7 @@ class OxigraphStore(_Queries):
         with self._lock:
             self._opened = self._manifest = None
 
-    def _publish(self, changed: Mapping[str, Graph | None], graphs: Mapping[str, str]) -> str:
+    def _publish(self, changed: Mapping[str, Document | None], graphs: Mapping[str, str]) -> str:
         versions = self._folder / "versions"
         versions.mkdir(exist_ok=True)
         number = self._remove_unpublished(versions) + 1
@@ -268,7 +269,7 @@ class MemoryStore(_Queries):
             raise NotFound(iri)
         return self._document(iri)
 
-    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+    def publish(self, changes: Mapping[str, Document | None]) -> str:
         with self._lock:
             changed, graphs = _plan(changes, self._graphs)
             if changed or not self._number:
@@ -288,16 +289,16 @@ class MemoryStore(_Queries):
 
 
 def _plan(
-    changes: Mapping[str, Graph | None], published: Mapping[str, str]
-) -> tuple[dict[str, Graph | None], dict[str, str]]:
+    changes: Mapping[str, Document | None], published: Mapping[str, str]
+) -> tuple[dict[str, Document | None], dict[str, str]]:
     """What of ``changes`` differs from what is published, and the digests as they will be."""
     graphs = dict(published)
-    changed: dict[str, Graph | None] = {}
-    for iri, graph in changes.items():
-        digest = None if graph is None else graph_digest(graph)
+    changed: dict[str, Document | None] = {}
+    for iri, document in changes.items():
+        digest = None if document is None else document_digest(document)
         if published.get(iri) == digest:
             continue
-        changed[iri] = graph
+        changed[iri] = document
         if digest is None:
             del graphs[iri]
         else:
@@ -305,25 +306,36 @@ def _plan(
     return changed, graphs
 
 
-def _apply(store: ox.Store, changes: Mapping[str, Graph | None]) -> None:
+def _apply(store: ox.Store, changes: Mapping[str, Document | None]) -> None:
     """Replaces named graphs and keeps the default graph the merge of all of them.
 
     The merge is kept in the store because Oxigraph's union of named graphs does not remove duplicates: a
     statement that two documents make would be counted twice.
     """
-    for iri, graph in changes.items():
+    for iri, document in changes.items():
         name = ox.NamedNode(iri)
         before = {quad.triple for quad in store.quads_for_pattern(None, None, None, name)}
-        after = {_triple(triple) for triple in graph} if graph is not None else set()
-        for triple in before - after:
-            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, name))
-            others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-            if all(quad.graph_name == _DEFAULT_GRAPH for quad in others):
-                store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+        if isinstance(document, StatementFile):
+            # Everything goes first: which of a million statements stay is dearer to find than to load again.
+            _remove(store, before, name)
+            for graph_name in (name, _DEFAULT_GRAPH):
+                store.bulk_load(path=str(document.path), format=ox.RdfFormat.N_TRIPLES, to_graph=graph_name)
+            continue
+        after = {_triple(triple) for triple in document} if document is not None else set()
+        _remove(store, before - after, name)
         added = after - before
         extend = store.extend if len(added) < _BULK else store.bulk_extend
         extend(ox.Quad(one.subject, one.predicate, one.object, name) for one in added)
         extend(ox.Quad(one.subject, one.predicate, one.object) for one in added)
+
+
+def _remove(store: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode) -> None:
+    """From a named graph, and from the default graph what no other document says."""
+    for triple in triples:
+        store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, name))
+        others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        if all(quad.graph_name == _DEFAULT_GRAPH for quad in others):
+            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
 
 
 def _triple(triple: tuple[Node, Node, Node]) -> ox.Triple:

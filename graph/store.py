@@ -11,18 +11,22 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from rdflib import Graph
+
 from ontology.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from rdflib import Graph
     from rdflib.term import Node
 
-    Row = Mapping[str, Node]
+    from ontology.statements import StatementFile
 
-__all__ = ["RdfStore", "graph_digest", "open_store", "store_kinds"]
+    Row = Mapping[str, Node]
+    Document = Graph | StatementFile
+
+__all__ = ["RdfStore", "document_digest", "graph_digest", "open_store", "store_kinds"]
 
 
 class RdfStore(Protocol):
@@ -38,13 +42,17 @@ class RdfStore(Protocol):
         """The documents: IRI to digest (``graph_digest``) of what is published. Empty before the first."""
 
     def graph(self, iri: str) -> Graph:
-        """One document as an rdflib graph of the caller's own. Raises ``NotFound``."""
+        """One document as an rdflib graph of the caller's own. Raises ``NotFound``.
 
-    def publish(self, changes: Mapping[str, Graph | None]) -> str:
+        Not for documents of millions of statements: ask for what is needed with ``construct``.
+        """
+
+    def publish(self, changes: Mapping[str, Document | None]) -> str:
         """Replaces the named documents, ``None`` removing one, and returns the new revision.
 
-        All changes become visible at once, or none does. Documents that are not named stay. Raises
-        ``StoreBusy`` while another process publishes.
+        A document is a graph, or a file of statements where it is too large to be one. All changes become
+        visible at once, or none does. Documents that are not named stay. Raises ``StoreBusy`` while another
+        process publishes.
         """
 
     def select(self, query: str, bindings: Mapping[str, Node] | None = None) -> list[Row]:
@@ -77,6 +85,11 @@ def graph_digest(graph: Graph) -> str:
     for line in sorted(graph.serialize(format="nt", encoding="utf-8").splitlines()):
         digest.update(line + b"\n")
     return digest.hexdigest()
+
+
+def document_digest(document: Document) -> str:
+    """What tells whether a document changed: a graph's own digest, or that of a file's bytes."""
+    return graph_digest(document) if isinstance(document, Graph) else document.digest
 
 
 def _oxigraph(location: str) -> RdfStore:

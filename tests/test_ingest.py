@@ -110,6 +110,7 @@ def test_the_list_has_the_counts_of_the_document(store: RdfStore, sample_path: P
         Kind.KNOWLEDGE: 19,
         Kind.SKILL: 16,
         Kind.ATTITUDE: 6,
+        Kind.STATEMENT: 0,
     }
 
 

@@ -1,0 +1,47 @@
+"""Readers of data sets: releases of many standards and shared concepts, each a file or a folder of files.
+
+A module a format; ``open_dataset`` looks at the content and takes the reader that knows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ontology.dataset import Dataset
+
+__all__ = ["DATASET_READERS", "DatasetReader", "open_dataset", "recognises_dataset"]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetReader:
+    """One format: ``recognises`` judges a file or folder by its content, ``open`` makes the data set of it.
+
+    ``recognises`` must be quick and must not raise; ``open`` may look at headers and raises ``DocumentError``
+    where a part is missing. Where a file is one part of a data set, ``open`` takes the others beside it, and
+    ``DatasetInfo.key`` tells that it is the same.
+    """
+
+    label: str
+    recognises: Callable[[Path], bool]
+    open: Callable[[Path], Dataset]
+
+
+DATASET_READERS: tuple[DatasetReader, ...] = ()
+
+
+def open_dataset(path: Path) -> Dataset | None:
+    """The data set that a file or folder holds; ``None`` where no reader knows it."""
+    for reader in DATASET_READERS:
+        if reader.recognises(path):
+            return reader.open(path)
+    return None
+
+
+def recognises_dataset(path: Path) -> bool:
+    """Whether a file or folder holds a data set, or a part of one."""
+    return any(reader.recognises(path) for reader in DATASET_READERS)
