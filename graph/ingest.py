@@ -222,9 +222,9 @@ def _sources(paths: Sequence[Path]) -> Iterator[tuple[Path, Dataset | InvalidInp
             except InvalidInput as error:
                 yield file, error
                 continue
-            if dataset is None and file.is_file():
+            if dataset is None:
                 yield file, None
-            elif dataset is not None and (dataset.info.key, dataset.info.source) not in opened:
+            elif (dataset.info.key, dataset.info.source) not in opened:
                 opened.add((dataset.info.key, dataset.info.source))
                 yield file, dataset
 

@@ -133,6 +133,7 @@ class TestStandards:
         assert one["counts"] == {
             "activity": 17,
             "attitude": 6,
+            "statement": 0,
             "indicator": 66,
             "knowledge": 19,
             "output": 16,

@@ -79,7 +79,8 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
             )
             for one in services.standards()
         )
-        view = StandardsView(rows, len(rows), tuple(kind.value for kind in Kind))
+        kinds = tuple(kind.value for kind in Kind if any(row.counts[kind.value] for row in rows))
+        view = StandardsView(rows, len(rows), kinds)
         return renderer.render("standards.html", frame, view)
 
     @router.get("/standards/{key}")
