@@ -21,6 +21,7 @@ from graph import (
     list_standards,
     load_standard,
     load_standards,
+    standard_graph,
 )
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
@@ -208,9 +209,9 @@ def export_standards(services: Services, keys: Sequence[str], form: str) -> str:
         documents = [to_json(load_standard(services.store, services.identifiers, one.iri)) for one in chosen]
         whole: Any = documents[0] if len(documents) == 1 else documents
         return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-    merged = services.store.graph(chosen[0].iri) if chosen else _empty()
+    merged = standard_graph(services.store, chosen[0].iri) if chosen else _empty()
     for one in chosen[1:]:
-        merged += services.store.graph(one.iri)
+        merged += standard_graph(services.store, one.iri)
     return serialise(merged, form)
 
 

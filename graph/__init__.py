@@ -9,6 +9,7 @@ from graph.repository import (
     load_standard,
     load_standards,
     query_text,
+    standard_graph,
 )
 from graph.sparql import SparqlAnswer, SparqlService
 from graph.store import RdfStore, open_store
@@ -29,4 +30,5 @@ __all__ = [
     "load_standards",
     "open_store",
     "query_text",
+    "standard_graph",
 ]

@@ -10,12 +10,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from rdflib import RDF, URIRef
+
 from ontology.errors import NotFound
 from ontology.model import Kind
 from ontology.rdf import from_graph
+from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rdflib import Graph
 
     from graph.store import RdfStore
     from ontology.identifiers import Identifiers
@@ -28,6 +33,7 @@ __all__ = [
     "load_standard",
     "load_standards",
     "query_text",
+    "standard_graph",
 ]
 
 
@@ -111,16 +117,32 @@ def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSum
     raise NotFound(key, f"no standard is known under {key!r}{hint}")
 
 
+def standard_graph(store: RdfStore, iri: str) -> Graph:
+    """All that is said of the standard with this IRI, of its elements and of what belongs to them.
+
+    A standard that is a document of its own is that document; one of a data set is found in it. Raises
+    ``NotFound``.
+    """
+    if iri in store.graphs():
+        return store.graph(iri)
+    graph = store.construct(query_text("standard.rq"), {"standard": URIRef(iri)})
+    if (URIRef(iri), RDF.type, CG.Standard) not in graph:
+        raise NotFound(iri)
+    return graph
+
+
 def load_standard(store: RdfStore, identifiers: Identifiers, key: str) -> Standard:
     """A standard by its IRI or by what ``find_standard`` understands. Raises ``NotFound``."""
     iri = key if key in store.graphs() else find_standard(list_standards(store), key).iri
-    return from_graph(store.graph(iri), iri, identifiers)
+    return from_graph(standard_graph(store, iri), iri, identifiers)
 
 
-def load_standards(store: RdfStore, identifiers: Identifiers) -> Iterator[Standard]:
-    """All loaded standards, by framework and code."""
-    for one in list_standards(store):
-        yield load_standard(store, identifiers, one.iri)
+def load_standards(
+    store: RdfStore, identifiers: Identifiers, standards: Iterable[StandardSummary] | None = None
+) -> Iterator[Standard]:
+    """The standards of a list, all that are loaded without one, by framework and code."""
+    for one in list_standards(store) if standards is None else standards:
+        yield from_graph(standard_graph(store, one.iri), one.iri, identifiers)
 
 
 def _split(code: str) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from rdflib import XSD, Graph, Literal, URIRef
@@ -105,6 +106,8 @@ class StatementFileWriter:
 
     def text(self, subject: str, predicate: str, text: str, language: str | None = None) -> None:
         _check_iri(subject)
+        if language and not _is_language(language):
+            raise ValueError(f"{language!r} is no language tag")
         tag = f"@{language}" if language else ""
         self._line(f'<{subject}> <{predicate}> "{text.translate(_ESCAPES)}"{tag} .\n')
 
@@ -129,6 +132,11 @@ class StatementFileWriter:
         self._lines.clear()
         self._digest.update(data)
         self._file.write(data)
+
+
+@lru_cache(maxsize=64)
+def _is_language(tag: str) -> bool:
+    return re.fullmatch("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", tag) is not None
 
 
 def _check_iri(iri: str) -> None:

@@ -17,6 +17,7 @@ from rdflib import Graph, Literal, URIRef
 from graph.oxigraph import OxigraphStore
 from graph.store import graph_digest, open_store, store_kinds
 from ontology.errors import InvalidInput, NotFound, StoreBusy, StoreMissing, Unavailable
+from ontology.statements import StatementFile, StatementFileWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,35 @@ def test_a_document_with_a_blank_node_is_refused_and_nothing_changes(store: RdfS
     assert (texts(store), store.revision()) == (["one"], revision)
     store.publish({A: graph_of("three")})
     assert texts(store) == ["three"]
+
+
+def statement_file(path: Path, *texts: str) -> StatementFile:
+    """What ``graph_of`` says, as a file."""
+    with StatementFileWriter(path) as writer:
+        for number, text in enumerate(texts):
+            writer.text(f"https://example.org/s{number}", str(P), text)
+    return writer.finished()
+
+
+def test_a_file_of_statements_is_a_document_like_a_graph(store: RdfStore, tmp_path: Path) -> None:
+    file = statement_file(tmp_path / "a.nt", "shared", 'with "quotes"\n')
+    revision = store.publish({A: file, B: graph_of("shared", "own")})
+    assert texts(store) == ["own", "shared", 'with "quotes"\n']
+    assert graph_digest(store.graph(A)) == graph_digest(graph_of("shared", 'with "quotes"\n'))
+    assert store.publish({A: statement_file(tmp_path / "again.nt", "shared", 'with "quotes"\n')}) == revision
+    store.publish({A: statement_file(tmp_path / "b.nt", "new")})
+    assert texts(store) == ["new", "own", "shared"]
+    store.publish({A: graph_of("graph"), B: None})
+    assert texts(store) == ["graph"]
+
+
+def test_a_file_that_is_no_rdf_changes_nothing(store: RdfStore, tmp_path: Path) -> None:
+    revision = store.publish({A: graph_of("one")})
+    broken = tmp_path / "broken.nt"
+    broken.write_text('<https://example.org/s> <https://example.org/p> "cut')
+    with pytest.raises(SyntaxError):
+        store.publish({A: StatementFile(broken, "digest", 1)})
+    assert (texts(store), store.revision()) == (["one"], revision)
 
 
 def test_readers_see_whole_states_only(store: RdfStore) -> None:

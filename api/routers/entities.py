@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from api.pages.views import ClassificationLink, EntityView, HistoryRow, PropertyRow, StandardView, Value
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.services import serialise
-from graph import query_text
+from graph import query_text, standard_graph
 from ontology.codes import resolve_printed
 from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
@@ -54,7 +54,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         if standard and form.name == "json":
             _, whole = services.standard(iri)
             return JSONResponse({"iri": iri, **to_json(whole)}, headers=headers)
-        graph = services.store.graph(iri) if standard else _description(services, iri)
+        graph = standard_graph(services.store, iri) if standard else _description(services, iri)
         return Response(serialise(graph, form.name), media_type=form.media_type, headers=headers)
 
     return router

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.routers.representations import DATA, represent
 from api.routers.responses import PROBLEMS
+from graph import standard_graph
 from ontology.json_form import to_json
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def make_router(services: Services) -> APIRouter:
         def document() -> dict[str, Any]:
             return {"iri": found.iri, **to_json(whole)}
 
-        return represent(request, form, graph=lambda: services.store.graph(found.iri), document=document)
+        return represent(
+            request, form, graph=lambda: standard_graph(services.store, found.iri), document=document
+        )
 
     return router
