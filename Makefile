@@ -28,7 +28,7 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
 
 setup: $(VENV)/.installed ## install into .venv, nothing else
 
-run: $(VENV)/.installed ## load the bundled standard and serve on http://127.0.0.1:8000 (PORT=… changes it)
+run: $(VENV)/.installed ## load the bundled standards and serve on http://127.0.0.1:8000 (PORT=… changes it)
 	@$(BIN)/competency ingest --bundled
 	@exec $(BIN)/competency serve --port $(PORT)
 

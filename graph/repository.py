@@ -43,7 +43,8 @@ _VERSIONED = re.compile(r"(?P<series>.+?)v(?P<number>\d+)")
 @dataclass(frozen=True, slots=True)
 class StandardSummary:
     """A loaded standard in a line. ``counts`` has the number of elements by kind, sub-items not among them;
-    ``code`` is the code with its version, ``series`` the IRI of all its versions together."""
+    ``code`` is the code with its version, ``status`` what the document calls itself, ``series`` the IRI of
+    all its versions together."""
 
     iri: str
     code: str
@@ -52,6 +53,7 @@ class StandardSummary:
     framework: str
     version: str
     level: int | None
+    status: str
     series: str
     counts: Mapping[Kind, int]
 
@@ -85,6 +87,7 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
                 framework=unquote(re.split("[/#]", str(row["framework"]))[-1]),
                 version=str(row.get("version", "")),
                 level=int(str(row["level"])) if "level" in row else None,
+                status=str(row.get("status", "")),
                 series=str(row.get("series", "")),
                 counts={kind: counts.get(iri, {}).get(kind, 0) for kind in Kind},
             ),

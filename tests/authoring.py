@@ -20,6 +20,7 @@ What the layout cannot carry is not generated:
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ from ontology.model import (
     VersionEntry,
 )
 from ontology.readers.doubtful import unfinished_reason
+from ontology.readers.language import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +134,7 @@ class _Author:
         series = f"{self._random.choice(['BGM1219', 'APP732', 'NFP7919'])}-{self._random.randint(1, 20):03}"
         history = self._history(series, version)
         occupational_category = self._random.choice(["", self._name()])
-        return Standard(
+        standard = Standard(
             framework="icap",
             code=f"{series}v{version}",
             name=self._random.choice([occupational_category, self._name()]) or self._name(),
@@ -151,6 +153,7 @@ class _Author:
             history=history,
             notes=self._notes(),
         )
+        return replace(standard, language=language_of(standard))
 
     def _activity(self, number: str, width: int) -> Activity:
         return Activity(

@@ -52,7 +52,9 @@ def loaded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from api.settings import Settings
 
     folder = tmp_path_factory.mktemp("loaded")
-    report = ingest_and_index([ROOT / "data" / "standards"], Settings(data_dir=folder, embedder="toy"))
+    report = ingest_and_index(
+        [ROOT / "data" / "standards" / "BGM1219-002v2.txt"], Settings(data_dir=folder, embedder="toy")
+    )
     assert report.counts()["added"] == 1
     return folder
 

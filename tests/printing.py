@@ -32,6 +32,35 @@ _HEADINGS = {
     "knowledge": "職能內涵 (K=knowledge 知識)",
     "skills": "職能內涵 (S=skills 技能)",
 }
+_ENGLISH = {
+    "工作產出": "Outputs",
+    "行為指標": "Behavioural indicators",
+    "職能級別": "Competency level",
+    "職能內涵 (K=knowledge 知識)": "Competency content (K=knowledge)",
+    "職能內涵 (S=skills 技能)": "Competency content (S=skills)",
+    "職能內涵 (A=attitude 態度)": "Competency content (A=attitudes)",
+    "主要職責": "Main duty",
+    "工作任務": "Task",
+    "工作活動": "Activity",
+    "版本": "Version",
+    "職能基準代碼": "Occupational competency standard code",
+    "職能基準名稱": "Occupational competency standard name",
+    "狀態": "Status",
+    "更新說明": "Update note",
+    "發展更新日期": "Date of development or update",
+    "職類": "Occupational category",
+    "職業": "Occupation",
+    "所屬類別": "Classification",
+    "職類別": "Category",
+    "職類別代碼": "Category code",
+    "職業別": "Occupational classification",
+    "職業別代碼": "Occupational classification code",
+    "行業別": "Industry",
+    "行業別代碼": "Industry code",
+    "工作描述": "Job description",
+    "基準級別": "Level of the standard",
+    "說明與補充事項": "Notes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +76,16 @@ class Layout:
     line_end: str
     mark: bool
     page_numbers: bool
+    wording: str = "zh"
+
+    def label(self, chinese: str) -> str:
+        """A heading in the language of the form: ``zh``, ``en`` or ``both``."""
+        plain, _, remark = chinese.partition(" (擇")
+        rest = f" (擇{remark}" if remark else ""
+        english = _ENGLISH.get(plain)
+        if english is None or self.wording == "zh" or (self.wording == "both" and "=" in plain):
+            return chinese
+        return english if self.wording == "en" else f"{plain} {english}{rest}"
 
 
 def layouts(*, per_activity: bool) -> st.SearchStrategy[Layout]:
@@ -62,6 +101,7 @@ def layouts(*, per_activity: bool) -> st.SearchStrategy[Layout]:
         line_end=st.sampled_from(["\n", "\r\n"]),
         mark=st.booleans(),
         page_numbers=st.booleans(),
+        wording=st.sampled_from(["zh", "zh", "en", "both"]),
     )
 
 
@@ -74,7 +114,8 @@ def print_standard(standard: Standard, layout: Layout) -> bytes:
         "attitudes": _print_attitudes,
         "notes": _print_notes,
     }
-    lines = ["", f"{standard.name}職能基準", ""]
+    title = " occupational competency standard" if layout.wording == "en" else "職能基準"
+    lines = ["", f"{standard.name}{title}", ""]
     for section in layout.sections:
         lines.extend(sections[section](standard, layout))
         lines.append("")
@@ -103,7 +144,7 @@ def _print_versions(standard: Standard, layout: Layout) -> list[str]:
         "note": "更新說明",
         "date": "發展更新日期",
     }
-    lines = [_row(*(labels[column] for column in columns))]
+    lines = [_row(*(layout.label(labels[column]) for column in columns))]
     lines.extend(_row(*(str(getattr(entry, column)) for column in columns)) for entry in standard.history)
     return lines
 
@@ -111,26 +152,33 @@ def _print_versions(standard: Standard, layout: Layout) -> list[str]:
 def _print_profile(standard: Standard, layout: Layout) -> list[str]:
     if standard.occupational_category == standard.name and layout.random.random() < 0.5:
         name = [
-            _row("職能基準名稱 (擇一填寫)", "", "職類", standard.name, "", ""),
-            _row("", "", "職業", "", "", ""),
+            _row(layout.label("職能基準名稱 (擇一填寫)"), "", layout.label("職類"), standard.name, "", ""),
+            _row("", "", layout.label("職業"), "", "", ""),
         ]
     else:
         name = [
-            _row("職能基準名稱 (擇一填寫)", "", "職類", standard.occupational_category, "", ""),
-            _row("", "", "職業", standard.name, "", ""),
+            _row(
+                layout.label("職能基準名稱 (擇一填寫)"),
+                "",
+                layout.label("職類"),
+                standard.occupational_category,
+                "",
+                "",
+            ),
+            _row("", "", layout.label("職業"), standard.name, "", ""),
         ]
     left, right = _cut_text(standard.description, 1, layout)
-    description = [_row("工作描述", "", left, "", "", "")]
+    description = [_row(layout.label("工作描述"), "", left, "", "", "")]
     if right:
         description += ["", _row("", "", right, "", "", "")]
     groups = [
-        [_row("職能基準代碼", "", standard.code, "", "", "")],
+        [_row(layout.label("職能基準代碼"), "", standard.code, "", "", "")],
         name,
         _print_classified("職類別", standard.category, layout, first="所屬類別"),
         _print_classified("職業別", standard.occupation, layout),
         _print_classified("行業別", standard.industry, layout),
         description,
-        [_row("基準級別", "", str(standard.level or ""), "", "", "")],
+        [_row(layout.label("基準級別"), "", str(standard.level or ""), "", "", "")],
     ]
     layout.random.shuffle(groups)
     return [line for group in groups for line in group]
@@ -140,13 +188,16 @@ def _print_classified(
     label: str, entries: Sequence[Classification], layout: Layout, *, first: str = ""
 ) -> list[str]:
     if len(entries) > 1 and layout.random.random() < 0.3:
+        names = (layout.label(label), layout.label(f"{label}代碼"))
         whole = [";".join(entry.name for entry in entries), "; ".join(entry.code for entry in entries)]
-        return [_row(first, label, whole[0], f"{label}代碼", whole[1], "")]
+        return [_row(layout.label(first), names[0], whole[0], names[1], whole[1], "")]
     lines = []
     for number, entry in enumerate(entries):
         labelled = number == 0 or layout.random.random() < 0.5
-        labels = (label, f"{label}代碼") if labelled else ("", "")
-        lines.append(_row(first if number == 0 else "", labels[0], entry.name, labels[1], entry.code, ""))
+        labels = (layout.label(label), layout.label(f"{label}代碼")) if labelled else ("", "")
+        lines.append(
+            _row(layout.label(first) if number == 0 else "", labels[0], entry.name, labels[1], entry.code, "")
+        )
     return lines
 
 
@@ -244,7 +295,7 @@ def _competency(item: Competency) -> str:
 def _print_table(standard: Standard, layout: Layout) -> list[str]:
     names = ("主要職責", "工作任務") if layout.per_activity else ("工作任務", "工作活動")
     headings = {"task": names[0], "activity": names[1], **_HEADINGS}
-    header = "\t".join(headings[column] for column in layout.columns)
+    header = "\t".join(layout.label(headings[column]) for column in layout.columns)
     lines = [header]
     page = 1
 
@@ -305,7 +356,7 @@ def _print_row(row: _Row, layout: Layout) -> str:
 def _print_attitudes(standard: Standard, layout: Layout) -> list[str]:
     if not standard.attitudes:
         return []
-    lines = ["職能內涵 (A=attitude 態度)", ""]
+    lines = [layout.label("職能內涵 (A=attitude 態度)"), ""]
     for item in standard.attitudes:
         printed = item.code if item.printed is None else item.printed
         colon = layout.random.choice(["：", ":", "： "])
@@ -323,7 +374,7 @@ def _print_attitudes(standard: Standard, layout: Layout) -> list[str]:
 def _print_notes(standard: Standard, layout: Layout) -> list[str]:
     if not standard.notes:
         return []
-    lines = ["說明與補充事項", ""]
+    lines = [layout.label("說明與補充事項"), ""]
     heading = None
     for note in standard.notes:
         if note.heading is not None and note.heading != heading:

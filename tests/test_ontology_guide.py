@@ -1,4 +1,4 @@
-"""What ``docs/ontology.md`` shows to analysts is true of the bundled standard."""
+"""What ``docs/ontology.md`` shows to analysts is true of the published standard."""
 
 from __future__ import annotations
 

@@ -127,6 +127,7 @@ class StandardRow:
     language: str
     framework: str
     level: int | None
+    status: str
     counts: dict[str, int]
 
 

@@ -75,6 +75,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
                 one.language,
                 one.framework,
                 one.level,
+                one.status,
                 {kind.value: one.counts.get(kind, 0) for kind in Kind},
             )
             for one in services.standards()

@@ -29,6 +29,7 @@ class StandardItem(BaseModel):
     framework: str = Field(examples=["icap"])
     version: str = Field(examples=["V2"])
     level: int | None = Field(examples=[4])
+    status: str = Field(examples=["最新版本"], description="what the document calls itself, as printed")
     counts: dict[str, int] = Field(description="elements by kind", examples=[{"task": 5, "indicator": 66}])
 
 
@@ -63,6 +64,7 @@ def make_router(services: Services) -> APIRouter:
                     framework=one.framework,
                     version=one.version,
                     level=one.level,
+                    status=one.status,
                     counts={kind.value: count for kind, count in sorted(one.counts.items())},
                 )
                 for one in found[offset : offset + limit]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
+from ontology.readers.labels import COLUMNS, label_in
 from ontology.readers.text import fold_width, normal_label, shorten
 
 if TYPE_CHECKING:
@@ -35,19 +36,11 @@ class Columns:
 
 def _column(label: str) -> str | None:
     folded = label.casefold()
-    if "k=" in folded or folded in {"知識", "職能內涵知識", "knowledge"}:
+    if "k=" in folded:
         return "knowledge"
-    if "s=" in folded or folded in {"技能", "職能內涵技能", "skills", "skill"}:
+    if "s=" in folded:
         return "skills"
-    fixed = {
-        "主要職責": "duty",
-        "工作任務": "task",
-        "工作活動": "activity",
-        "工作產出": "outputs",
-        "行為指標": "indicators",
-        "職能級別": "level",
-    }
-    return fixed.get(label)
+    return label_in(COLUMNS, label)
 
 
 def find_columns(cells: Sequence[str]) -> Columns | None:
@@ -73,8 +66,8 @@ def find_columns(cells: Sequence[str]) -> Columns | None:
 
 
 def read_level(text: str, *, file: str, place: Place | None, field: str) -> int:
-    """A level as printed (``4``, ``４``, ``第4級``); anything but 1–6 is a ``DocumentError``."""
-    match = re.fullmatch(r"第?\s*([0-9]{1,3})\s*級?", fold_width(text).strip())
+    """A level as printed (``4``, ``４``, ``第4級``, ``Level 4``); anything but 1–6 is a ``DocumentError``."""
+    match = re.fullmatch(r"(?:第|level)?\s*([0-9]{1,3})\s*級?", fold_width(text).strip(), re.IGNORECASE)
     if not match or not LOWEST_LEVEL <= int(match[1]) <= HIGHEST_LEVEL:
         raise DocumentError(
             f"{shorten(text)!r} is not a level",

@@ -1,5 +1,6 @@
 """The official form of an iCAP standard (職能基準), put together row by row from any carrier.
 
+Its headings may be Chinese, English or both (``labels``); the language is that of the texts (``language``).
 The form holds, in whatever order: the version table, the profile, the table of tasks whose header repeats
 on each page, the attitudes and the notes. Readers of text, PDF, ODT, DOCX and HTML feed its rows to a
 ``FormReader``; what the rows mean is read by the modules beside this one.
@@ -15,8 +16,10 @@ from ontology.model import Doubt, Place, Standard
 from ontology.readers.codes import leading_code
 from ontology.readers.columns import find_columns
 from ontology.readers.doubtful import unfinished_sentences
+from ontology.readers.labels import is_title, section_of
+from ontology.readers.language import language_of
 from ontology.readers.profile import ProfileReader, VersionReader, is_profile_row, is_version_header
-from ontology.readers.sections import AttitudeReader, NoteReader, section_of
+from ontology.readers.sections import AttitudeReader, NoteReader
 from ontology.readers.tables import TaskTable
 from ontology.readers.text import is_page_furniture, paragraphs
 from ontology.readers.versions import version_doubts
@@ -24,10 +27,7 @@ from ontology.readers.versions import version_doubts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FORM_MARKS", "FormReader"]
-
-FORM_MARKS = ("行為指標", "職能基準代碼")
-"""Headings that every form has: content with neither is no iCAP standard."""
+__all__ = ["FormReader"]
 
 
 class FormReader:
@@ -82,7 +82,7 @@ class FormReader:
         text = " ".join(paragraphs(line))
         if self._section == "table":
             self._table.row([line], place, after_break=False)
-        elif text.endswith("職能基準"):
+        elif is_title(text):
             self._titles.add(line.strip())
         elif self._section == "versions":
             self._versions.row([line], place)
@@ -159,6 +159,7 @@ class FormReader:
             notes=self._notes.finish(),
             source=self._name,
         )
+        standard = replace(standard, language=language_of(standard))
         doubts = [
             *self._doubts,
             *profile.doubts,

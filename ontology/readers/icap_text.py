@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ontology.model import Place
-from ontology.readers.form import FORM_MARKS, FormReader
+from ontology.readers.form import FormReader
+from ontology.readers.labels import carries_form
 from ontology.readers.text import decode, split_lines
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def recognises_icap_text(data: bytes) -> bool:
     """Whether the bytes are text with the headings of the form."""
     for encoding in ("utf-8", "utf-16"):
         text = data.decode(encoding, errors="ignore")
-        if any(mark in text for mark in FORM_MARKS):
+        if carries_form(text):
             return True
     return False
 

@@ -9,6 +9,7 @@ from ontology.errors import DocumentError
 from ontology.identifiers import standard_key
 from ontology.model import Classification, Doubt, Place, VersionEntry
 from ontology.readers.columns import read_level
+from ontology.readers.labels import GROUPS, PROFILE, PROFILE_LABELS, VERSIONS, label_in
 from ontology.readers.text import fold_width, join, normal_label, paragraphs, shorten
 from ontology.readers.versions import own_entry, version_of
 
@@ -22,47 +23,22 @@ __all__ = [
     "is_version_header",
 ]
 
-_GROUPS = {"所屬類別"}
-_FIELDS = {
-    "職能基準代碼": "code",
-    "職能基準名稱": "name",
-    "職類": "occupational_category",
-    "職業": "occupation_name",
-    "職類別": "category",
-    "職類別代碼": "category_code",
-    "職業別": "occupation",
-    "職業別代碼": "occupation_code",
-    "行業別": "industry",
-    "行業別代碼": "industry_code",
-    "工作描述": "description",
-    "基準級別": "level",
-}
-_LABELS = {name: label for label, name in _FIELDS.items()}
 _SCHEMES = ("category", "occupation", "industry")
 CODE_FORMS = {"category": r"[A-Z]{3}", "occupation": r"[0-9]{3,4}", "industry": r"[A-Z][0-9]{2,4}"}
 _LIST_MEMBER = r"[A-Z]?[0-9]{1,4}|[A-Z]{1,3}"
 STANDARD_CODE = re.compile(r"[A-Z]{2,4}[0-9]{3,4}-[0-9]{3}(?:v[0-9]{1,3})?")
-_VERSION_FIELDS = {
-    "版本": "version",
-    "職能基準代碼": "code",
-    "職能基準名稱": "name",
-    "狀態": "status",
-    "更新說明": "note",
-    "發展更新日期": "date",
-    "發展/更新日期": "date",
-    "更新日期": "date",
-}
+_VERSION_FIELDS = tuple(dict.fromkeys(VERSIONS.values()))
 
 
 def is_version_header(cells: list[str]) -> bool:
-    labels = [normal_label(cell) for cell in cells]
-    return "版本" in labels and "職能基準代碼" in labels
+    fields = [label_in(VERSIONS, cell) for cell in cells]
+    return "version" in fields and "code" in fields
 
 
 def is_profile_row(cells: list[str]) -> bool:
     """Whether the first cell with text is a label of the profile."""
-    label = next((label for cell in cells if (label := normal_label(cell))), "")
-    return label in _FIELDS or label in _GROUPS
+    first = next((cell for cell in cells if normal_label(cell)), "")
+    return label_in(PROFILE, first) is not None or label_in(GROUPS, first) is not None
 
 
 class VersionReader:
@@ -82,7 +58,7 @@ class VersionReader:
     def header(self, cells: list[str]) -> None:
         self._positions = {}
         for position, cell in enumerate(cells):
-            if name := _VERSION_FIELDS.get(normal_label(cell)):
+            if name := label_in(VERSIONS, cell):
                 self._positions.setdefault(name, position)
 
     def row(self, cells: list[str], place: Place) -> None:
@@ -109,8 +85,7 @@ class VersionReader:
 
     def finish(self) -> tuple[VersionEntry, ...]:
         return tuple(
-            VersionEntry(**{name: row.get(name, "") for name in _VERSION_FIELDS.values()})
-            for row in self._rows
+            VersionEntry(**{name: row.get(name, "") for name in _VERSION_FIELDS}) for row in self._rows
         )
 
 
@@ -157,17 +132,18 @@ class ProfileReader:
         return bool(self._values.get("code"))
 
     def row(self, cells: list[str], place: Place) -> None:
-        labels = [normal_label(cell) for cell in cells]
-        has_label = any(label in _FIELDS or label in _GROUPS for label in labels)
+        labels = [label_in(PROFILE, cell) for cell in cells]
+        groups = [label_in(GROUPS, cell) is not None for cell in cells]
+        has_label = any(labels) or any(groups)
         if has_label:
             self._columns = {}
         current: str | None = None
         fields: dict[str, list[str]] = {}
-        for position, (label, cell) in enumerate(zip(labels, cells, strict=True)):
-            if label in _GROUPS:
+        for position, cell in enumerate(cells):
+            if groups[position]:
                 current = None
-            elif label in _FIELDS:
-                current = _FIELDS[label]
+            elif label := labels[position]:
+                current = label
                 fields.setdefault(current, [])
             elif parts := paragraphs(cell):
                 name = current if has_label else self._columns.get(position, self._last)
@@ -218,7 +194,7 @@ class ProfileReader:
                 file=self._file,
                 line=place.line,
                 page=place.page,
-                field=_LABELS[name],
+                field=PROFILE_LABELS[name],
                 expected="each field of the profile once",
             )
         self._values[name] = join(known, value)
@@ -263,12 +239,12 @@ class ProfileReader:
         value = self._values.get(name, "")
         if not value:
             raise DocumentError(
-                "the profile does not give it", file=self._file, field=_LABELS[name], expected=expected
+                "the profile does not give it", file=self._file, field=PROFILE_LABELS[name], expected=expected
             )
         return value
 
     def _missing(self, name: str) -> None:
-        label = _LABELS[name]
+        label = PROFILE_LABELS[name]
         self._doubts.append(Doubt("missing-field", name, "", f"the profile gives no {label}"))
 
     def _classified(self, scheme: str) -> tuple[Classification, ...]:
@@ -297,7 +273,7 @@ class ProfileReader:
                 message = f"no code stands beside {names[0]}"
                 self._doubts.append(Doubt("missing-code", scheme, names[0], message, entry.place))
             elif not re.fullmatch(CODE_FORMS[scheme], code):
-                message = f"{code} does not have the form of a code of {_LABELS[scheme]}"
+                message = f"{code} does not have the form of a code of {PROFILE_LABELS[scheme]}"
                 self._doubts.append(Doubt("malformed-code", scheme, printed, message, entry.place))
         return [Classification(code, name) for code, name in zip(codes, names, strict=True)]
 

@@ -10,23 +10,15 @@ from ontology.errors import DocumentError
 from ontology.model import Attitude, Doubt, Note, Place
 from ontology.readers.codes import Inner, split_items
 from ontology.readers.doubtful import unfinished_reason
-from ontology.readers.text import BULLETS, fold_width, join, normal_label, paragraphs
+from ontology.readers.text import BULLETS, fold_width, join, paragraphs
 
-__all__ = ["AttitudeReader", "NoteReader", "section_of", "split_attitude"]
+__all__ = ["AttitudeReader", "NoteReader", "split_attitude"]
 
-_NAMED = re.compile(r"(?P<name>[^,，。；;:：、]{1,20}?)\s*[：:]\s*(?P<text>.*)", re.DOTALL)
+_NAMED = re.compile(
+    r"(?P<name>[^,，。；;:：、]{1,20}?|[A-Za-z][A-Za-z' -]{0,60}?)\s*[：:]\s*(?P<text>.*)", re.DOTALL
+)
 _MARKER = re.compile(rf"[-–—*{BULLETS}·]\s+|[{BULLETS}]\s*|-(?=[^\x00-\x7f])")
-_PREREQUISITE = re.compile(r"學歷|經驗|能力條件|先備")
-
-
-def section_of(line: str) -> str | None:
-    """``attitudes`` or ``notes`` where a line is the heading of that section."""
-    label = normal_label(line).casefold()
-    if re.fullmatch(r"說明[與及和]?補充(?:事項|說明)?", label):
-        return "notes"
-    if re.fullmatch(r"(?:職能內涵)?\(?(?:a=)?(?:attitude)?s?態度\)?", label):
-        return "attitudes"
-    return None
+_PREREQUISITE = re.compile(r"學歷|經驗|能力條件|先備|prerequisite|qualification|experience", re.IGNORECASE)
 
 
 def split_attitude(text: str) -> tuple[str, str]:
