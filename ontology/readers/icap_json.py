@@ -26,6 +26,7 @@ from ontology.readers.icap_json_content import (
     read_json_level,
 )
 from ontology.readers.json_document import json_text, load_json
+from ontology.readers.language import language_of
 from ontology.readers.mending import Mender
 from ontology.readers.profile import CODE_FORMS, STANDARD_CODE
 from ontology.readers.sections import split_attitude
@@ -103,6 +104,7 @@ class _Document:
         )
         for one in (classified, profile, top):
             keep_unread(one, self._mender)
+        standard = replace(standard, language=language_of(standard))
         doubts = [
             *self._mender.finish(),
             *version_doubts(standard.code, standard.history),
