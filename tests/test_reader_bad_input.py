@@ -12,7 +12,7 @@ from small_documents import HEADER, NEW_HEADER, PROFILE, ROW, document, read, ro
 
 from ontology.errors import DocumentError
 from ontology.model import Standard
-from ontology.readers import read_standard
+from ontology.readers import Limits, read_standard
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_a_file_that_is_absent_or_too_large_is_refused(tmp_path: Path, sample_pa
     with pytest.raises(DocumentError, match="cannot be opened"):
         read_standard(tmp_path)
     with pytest.raises(DocumentError, match="expected at most 1000 bytes"):
-        read_standard(sample_path, max_bytes=1000)
+        read_standard(sample_path, limits=Limits(bytes=1000))
     with pytest.raises(DocumentError, match="expected at most 5 bytes"):
-        read_standard(b"123456", max_bytes=5)
+        read_standard(b"123456", limits=Limits(bytes=5))
 
 
 def read_or_refuse(data: bytes) -> None:

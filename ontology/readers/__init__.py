@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
+from ontology.readers.archive import Archive
+from ontology.readers.icap_docx import read_icap_docx, recognises_docx
+from ontology.readers.icap_html import read_icap_html, recognises_html
 from ontology.readers.icap_json import read_icap_json, recognises_icap_json
+from ontology.readers.icap_odt import read_icap_odt, recognises_odt
 from ontology.readers.icap_text import read_icap_text, recognises_icap_text
+from ontology.readers.limits import DEFAULT_LIMITS, Limits
 from ontology.readers.standard_json import read_standard_json, recognises_json
 from ontology.readers.text import decode
 
@@ -17,31 +22,51 @@ if TYPE_CHECKING:
 
     from ontology.model import Standard
 
-__all__ = ["DEFAULT_MAX_BYTES", "READERS", "SUFFIXES", "Reader", "read_standard", "read_standards"]
-
-DEFAULT_MAX_BYTES = 20_000_000
+__all__ = [
+    "DEFAULT_LIMITS",
+    "READERS",
+    "SUFFIXES",
+    "Limits",
+    "Reader",
+    "read_standard",
+    "read_standards",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One format: ``recognises`` judges by content alone, ``read`` takes the bytes and the file's name.
-
-    ``suffixes`` are those by which folders are searched for it.
+    """One format: ``recognises`` judges by content alone, ``read`` takes the bytes, the file's name and
+    the limits. ``suffixes`` are those by which folders are searched for it.
     """
 
     label: str
     suffixes: tuple[str, ...]
     recognises: Callable[[bytes], bool]
-    read: Callable[[bytes, str], tuple[Standard, ...]]
+    read: Callable[[bytes, str, Limits], tuple[Standard, ...]]
 
 
-def _one(read: Callable[[bytes, str], Standard]) -> Callable[[bytes, str], tuple[Standard, ...]]:
-    return lambda data, name: (read(data, name),)
+def _one(read: Callable[[bytes, str], Standard]) -> Callable[[bytes, str, Limits], tuple[Standard, ...]]:
+    return lambda data, name, _: (read(data, name),)
+
+
+def _limited(
+    read: Callable[[bytes, str, Limits], Standard],
+) -> Callable[[bytes, str, Limits], tuple[Standard, ...]]:
+    return lambda data, name, limits: (read(data, name, limits),)
+
+
+def _several(
+    read: Callable[[bytes, str], tuple[Standard, ...]],
+) -> Callable[[bytes, str, Limits], tuple[Standard, ...]]:
+    return lambda data, name, _: read(data, name)
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("the public JSON of an iCAP standard", (".json",), recognises_icap_json, read_icap_json),
-    Reader("the JSON that this program writes", (".json",), recognises_json, read_standard_json),
+    Reader("an iCAP standard as ODT", (".odt",), recognises_odt, _limited(read_icap_odt)),
+    Reader("as DOCX", (".docx",), recognises_docx, _limited(read_icap_docx)),
+    Reader("as HTML", (".html", ".htm"), recognises_html, _limited(read_icap_html)),
+    Reader("its public JSON", (".json",), recognises_icap_json, _several(read_icap_json)),
+    Reader("the JSON that this program writes", (".json",), recognises_json, _several(read_standard_json)),
     Reader("text extracted from an iCAP standard", (".txt",), recognises_icap_text, _one(read_icap_text)),
 )
 """In the order in which they are asked: those that know their format by more come first."""
@@ -50,10 +75,10 @@ SUFFIXES = tuple(sorted({suffix for reader in READERS for suffix in reader.suffi
 
 
 def read_standard(
-    source: Path | bytes, name: str | None = None, *, max_bytes: int = DEFAULT_MAX_BYTES
+    source: Path | bytes, name: str | None = None, *, limits: Limits = DEFAULT_LIMITS
 ) -> Standard:
     """The one standard in a file, as ``read_standards`` gives it; several are a ``DocumentError``."""
-    standards = read_standards(source, name, max_bytes=max_bytes)
+    standards = read_standards(source, name, limits=limits)
     if len(standards) > 1:
         raise DocumentError(
             f"the file holds {len(standards)} standards",
@@ -64,33 +89,35 @@ def read_standard(
 
 
 def read_standards(
-    source: Path | bytes, name: str | None = None, *, max_bytes: int = DEFAULT_MAX_BYTES
+    source: Path | bytes, name: str | None = None, *, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Standard, ...]:
     """The standards in a file, or in the bytes of one: at least one, in the file's order.
 
     ``name`` is what messages and ``Standard.source`` call the document. Without it messages give the path
     and ``source`` the file's name; bytes are called ``document``. A document that names its own source
-    keeps it. Raises ``DocumentError``, and nothing else, where there is no such file, it is larger than
-    ``max_bytes``, or it cannot be read.
+    keeps it. Raises ``DocumentError``, and nothing else, where there is no such file, it is over
+    ``limits``, or it cannot be read.
     """
     if isinstance(source, Path):
         called = name or str(source)
-        data = _bytes_of(source, called, max_bytes)
+        data = _bytes_of(source, called, limits.bytes)
         name = name or source.name
     else:
         called = name or "document"
         data = source
-    _check_size(len(data), called, max_bytes)
+    _check_size(len(data), called, limits.bytes)
     if not data.strip():
         raise DocumentError("the file is empty", file=called, expected="a competency standard")
     for reader in READERS:
         if reader.recognises(data):
-            found = reader.read(data, called)
+            found = reader.read(data, called, limits)
             return tuple(
                 replace(one, source=name or called) if one.source == called else one for one in found
             )
     expected = " or ".join(reader.label for reader in READERS)
-    if data.startswith((b"%PDF", b"PK\x03\x04")):
+    if data.startswith(b"PK"):
+        Archive(data, called, limits)
+    if data.startswith((b"%PDF", b"PK")):
         raise DocumentError("no reader knows this format", file=called, expected=expected)
     decode(data, called)
     raise DocumentError("this is not a competency standard", file=called, expected=expected)

@@ -158,6 +158,8 @@ class NoteReader:
                 heading = None
             is_heading = line.text.endswith(("：", ":")) and following is not None
             if is_heading and following is not None and not (heading and deeper):
+                if heading is not None and heading is self._lines[position - 1]:
+                    notes.append(_note(heading.text, None))
                 heading, deeper = line, following.indent > line.indent
                 continue
             notes.append(_note(line.text, heading.text if heading else None))
