@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ontology.model import Place, Standard
 from ontology.readers.codes import leading_code
 from ontology.readers.columns import Columns, find_columns
-from ontology.readers.form import FORM_MARKS, FormReader
+from ontology.readers.form import FormReader
 from ontology.readers.grid import Paragraph, Table, lay_out, lines_of
+from ontology.readers.labels import section_of
 from ontology.readers.profile import is_profile_row, is_version_header
-from ontology.readers.sections import section_of
 from ontology.readers.text import BULLETS
 
 if TYPE_CHECKING:
@@ -27,15 +27,10 @@ if TYPE_CHECKING:
     from ontology.readers.grid import Block, Row, Slot
     from ontology.readers.limits import Limits
 
-__all__ = ["holds_form", "read_blocks"]
+__all__ = ["read_blocks"]
 
 _SHARED = ("level", "knowledge", "skills")
 _CODED = ("T.", "T", "O", "P", "K", "S")
-
-
-def holds_form(text: str) -> bool:
-    """Whether the text of a document has the headings of the form."""
-    return any(mark in text for mark in FORM_MARKS)
 
 
 def read_blocks(blocks: Sequence[Block], name: str, limits: Limits) -> Standard:
