@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_BASE",
+    "FRAMEWORK_NAMESPACES",
     "ONTOLOGY",
     "Identifiers",
     "concept_reference",
@@ -26,6 +27,9 @@ __all__ = [
 
 DEFAULT_BASE = "https://w3id.org/competency-graph/id/"
 ONTOLOGY = "https://w3id.org/competency-graph/ontology#"
+
+FRAMEWORK_NAMESPACES = ("http://data.europa.eu/esco/",)
+"""Beginnings of the IRIs that frameworks themselves give what is loaded here."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _VERSIONED = re.compile(r"(?P<series>.+?)[vV](?P<number>\d+)")

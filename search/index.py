@@ -28,10 +28,11 @@ from search.codes import CodeTable
 from search.dense import top_rows
 from search.folding import is_unspaced, tokens
 from search.lexical import LexicalIndex
-from search.passages import Passage, Step
+from search.passages import SEARCH_KINDS, Passage, Step
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
 from search.results import Hit, Reason, SearchResult
+from search.versions import latest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,6 +68,7 @@ class _Request:
     offset: int
     filters: dict[str, tuple[str, ...]]
     language: str | None
+    all_versions: bool
 
 
 class SearchIndex:
@@ -80,6 +82,7 @@ class SearchIndex:
         self.lexical = lexical
         self._embedder = embedder
         self._codes = CodeTable(self.passages)
+        self._latest = latest_rows(self.passages)
         self._columns = {
             field: np.array([getattr(passage, field) for passage in self.passages], dtype=np.str_)
             for field in _FIELDS
@@ -87,6 +90,17 @@ class SearchIndex:
 
     def __len__(self) -> int:
         return len(self.passages)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its passages, in the order of ``SEARCH_KINDS``."""
+        found = set(self._columns["kind"].tolist())
+        return tuple(kind for kind in SEARCH_KINDS if kind in found)
+
+    @property
+    def has_older_versions(self) -> bool:
+        """Whether a standard is held in several versions."""
+        return not bool(self._latest.all())
 
     @property
     def model(self) -> str:
@@ -198,12 +212,15 @@ class SearchIndex:
         frameworks: Sequence[str] = (),
         languages: Sequence[str] = (),
         query_language: str | None = None,
+        all_versions: bool = False,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
         ``standards`` (codes with version), ``kinds``, ``frameworks`` and ``languages`` (of the texts; BCP
         47) narrow the search; each empty one lets everything through. ``query_language`` says what language
-        the query is in, where it should not be guessed. Raises ``InvalidInput`` for a query without letters
+        the query is in, where it should not be guessed. Of a standard that is loaded in several versions only
+        the latest is searched, unless ``all_versions`` is true or the filter or the query names a standard.
+        Raises ``InvalidInput`` for a query without letters
         or digits or with more than ``QUERY_LIMIT`` characters, a limit outside 1 to ``MAX_LIMIT`` and an
         offset outside 0 to ``MAX_OFFSET``.
         """
@@ -230,7 +247,7 @@ class SearchIndex:
             "lang": tuple(languages),
         }
         chosen = {field: values for field, values in filters.items() if values}
-        result = self._search(_Request(text, limit, offset, chosen, query_language))
+        result = self._search(_Request(text, limit, offset, chosen, query_language, all_versions))
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
     def _search(self, request: _Request) -> SearchResult:
@@ -243,7 +260,7 @@ class SearchIndex:
             query, filters["standard"] = codes.rest, codes.standards
             notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
         interpreted, language, arms = self._rank(query, request.language, filters)
-        allowed = self._allowed(filters)
+        allowed = self._allowed(filters, all_versions=request.all_versions)
         scores = np.where(allowed, arms.fused, -np.inf).astype(np.float32)
         total = int(allowed.sum())
         rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
@@ -263,14 +280,16 @@ class SearchIndex:
         shares = np.array([share for _, share in reading.views], np.float32)
         return reading.matter, language or found, self.dense.arms(vectors, shares, found, words)
 
-    def _allowed(self, filters: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
-        allowed = np.ones(len(self.passages), np.bool_)
+    def _allowed(self, filters: Mapping[str, Sequence[str]], *, all_versions: bool) -> NDArray[np.bool_]:
+        whole = all_versions or "standard" in filters
+        allowed = np.ones(len(self.passages), np.bool_) if whole else self._latest.copy()
         for field, values in filters.items():
             allowed &= np.isin(self._columns[field], list(values))
         return allowed
 
     def _by_code(self, codes: CodeMatches, request: _Request) -> SearchResult:
-        allowed = self._allowed(request.filters)
+        named = request.all_versions or bool(codes.standards)
+        allowed = self._allowed(request.filters, all_versions=named)
         exact = [row for row in codes.exact if allowed[row]]
         below = [row for row in codes.below if allowed[row] and row not in codes.exact]
         found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]

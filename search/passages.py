@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ontology.identifiers import Identifiers, standard_key
+from ontology.model import ConceptKind, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ontology.model import Activity, Standard, Task
 
-__all__ = ["STANDARD_KIND", "Passage", "Step", "passages_of"]
+__all__ = ["SEARCH_KINDS", "STANDARD_KIND", "Passage", "Step", "passages_of"]
 
 STANDARD_KIND = "standard"
 """The kind of the passage that stands for a standard as a whole: its name, and its description as detail."""
+
+SEARCH_KINDS = tuple(dict.fromkeys((STANDARD_KIND, *Kind, *ConceptKind)))
+"""Every kind that a passage can have: of a standard, of its elements, of what standards share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Step:
 class Passage:
     """One unit of the index.
 
-    ``kind`` is a value of ``ontology.model.Kind`` or ``STANDARD_KIND``, ``lang`` the BCP 47 tag of the
+    ``kind`` is one of ``SEARCH_KINDS``, ``lang`` the BCP 47 tag of the
     text, ``path`` what stands above, outermost first and without the standard, ``required_by`` the tasks
     and activities that require a knowledge or skill, ``detail`` what else the document says about it (the
     description of an attitude, the description of a standard) and ``level`` the nearest level stated.
@@ -77,7 +81,7 @@ def passages_of(
 
 def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]:
     key = standard_key(standard.code, standard.version)
-    iri = identifiers.standard(standard.framework, key)
+    iri = identifiers.of_standard(standard)
     texts = {element.code: element.text for element in standard.elements()}
     details = {attitude.code: attitude.text for attitude in standard.attitudes}
     levels = _levels(standard)

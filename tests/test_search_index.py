@@ -393,3 +393,24 @@ def test_equal_codes_of_two_standards_are_told_apart(
     narrowed = index.search("XYZ0001-001v1 處理團隊衝突")
     assert {hit.standard for hit in narrowed.hits} == {"XYZ0001-001v1"}
     assert "XYZ0001-001v1" in narrowed.notes[0]
+
+
+@pytest.fixture(scope="session")
+def two_versions(sample_path: Path, tmp_path_factory: pytest.TempPathFactory, cache: Path) -> SearchIndex:
+    newer = read_standard(sample_path)
+    older = replace(newer, code="BGM1219-002v1", version="V1")
+    folder = tmp_path_factory.mktemp("versions")
+    return SearchIndex.build(passages_of([older, newer], Identifiers()), ToyEmbedder(), folder, cache=cache)
+
+
+def test_only_the_latest_version_is_searched_unless_asked(two_versions: SearchIndex) -> None:
+    def found(query: str, **options: object) -> set[str]:
+        return {hit.standard for hit in two_versions.search(query, limit=100, **options).hits}  # type: ignore[arg-type]
+
+    assert found("處理團隊衝突") == {"BGM1219-002v2"}
+    assert found("處理團隊衝突", all_versions=True) == {"BGM1219-002v1", "BGM1219-002v2"}
+    assert found("處理團隊衝突", standards=["BGM1219-002v1"]) == {"BGM1219-002v1"}
+    assert found("BGM1219-002v1 處理團隊衝突") == {"BGM1219-002v1"}
+    assert found("S1") == {"BGM1219-002v2"}
+    assert found("BGM1219-002v1 S1") == {"BGM1219-002v1"}
+    assert two_versions.has_older_versions

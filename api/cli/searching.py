@@ -23,6 +23,7 @@ __all__ = ["COMMANDS", "hit_lines"]
 @click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
 @click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
 @click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
 @DATA_DIR
 @JSON
 def search(
@@ -34,18 +35,18 @@ def search(
     kinds: tuple[str, ...],
     frameworks: tuple[str, ...],
     languages: tuple[str, ...],
+    all_versions: bool,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
     """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
     from api.routers.search import to_answer
     from api.services import open_services
-    from ontology.model import Kind
+    from search import SEARCH_KINDS
 
-    try:
-        chosen = tuple(Kind(kind) for kind in kinds)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; the kinds are {', '.join(Kind)}", param_hint="--kind") from error
+    if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
+        known = ", ".join(SEARCH_KINDS)
+        raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
     text = " ".join(query)
     with open_services(settings_of(data_dir)) as services:
         result = services.index.current().search(
@@ -53,9 +54,10 @@ def search(
             limit=limit,
             offset=offset,
             standards=services.standard_keys(standards),
-            kinds=chosen,
+            kinds=kinds,
             frameworks=frameworks,
             languages=languages,
+            all_versions=all_versions,
         )
     if as_json:
         print_json(to_answer(result, text, limit, offset).model_dump())

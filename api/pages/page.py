@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from api.negotiation import preferred_language
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
+from ontology.identifiers import FRAMEWORK_NAMESPACES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -68,7 +69,10 @@ class Page:
         return self._address(self.path, self.parameters, language)
 
     def local(self, iri: str) -> str:
-        """Where this service answers an IRI: ``/id/…`` for its own, the IRI itself for others."""
+        """Where this service answers an IRI: ``/id/…`` for its own, ``/resource`` for those that frameworks
+        keep, the IRI itself for others."""
+        if iri.startswith(FRAMEWORK_NAMESPACES):
+            return self.url("/resource", iri=iri)
         if not iri.startswith(self.identifiers.base):
             return iri
         path, mark, fragment = iri.removeprefix(self.identifiers.base).partition("#")

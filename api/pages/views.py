@@ -106,6 +106,9 @@ class SearchView:
     query_limit: int
     kinds: tuple[Choice, ...] = ()
     standards: tuple[Choice, ...] = ()
+    standard: str = ""
+    frameworks: tuple[Choice, ...] = ()
+    older: Choice | None = None
     filtered: bool = False
     hits: tuple[HitView, ...] = ()
     total: int = 0
@@ -136,6 +139,13 @@ class StandardsView:
     standards: tuple[StandardRow, ...]
     total: int
     kinds: tuple[str, ...]
+    query: str = ""
+    framework: str = ""
+    frameworks: tuple[Choice, ...] = ()
+    first: int = 1
+    last: int = 0
+    previous: str | None = None
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +178,30 @@ class Figure:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class SharedItem:
+    """A shared concept or another standard that a standard refers to."""
+
+    name: str
+    href: str
+    importance: float | None = None
+    level: float | None = None
+    suppressed: bool = False
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedGroup:
+    """The shared concepts of one kind and relation (``skill_essential``), the most important first."""
+
+    key: str
+    items: tuple[SharedItem, ...]
+
+    @property
+    def is_rated(self) -> bool:
+        return any(one.importance is not None for one in self.items)
+
+
 @dataclass(frozen=True)
 class StandardView:
     """A standard with what its page looks up by code."""
@@ -179,6 +213,9 @@ class StandardView:
     industry: tuple[ClassificationLink, ...]
     history: tuple[HistoryRow, ...]
     element_hrefs: dict[str, str]
+    shared: tuple[SharedGroup, ...] = ()
+    related: tuple[SharedItem, ...] = ()
+    broader: tuple[SharedItem, ...] = ()
     counts: dict[str, int] = field(init=False)
     figures: tuple[Figure, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.pages.views import ClassificationLink, EntityView, HistoryRow, PropertyRow, StandardView, Value
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
+from api.routers.shared_parts import shared_parts
 from api.services import serialise
 from graph import query_text, standard_graph
 from ontology.codes import resolve_printed
@@ -41,12 +42,20 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         # The raw path keeps the percent-encoding that is part of the IRI.
         raw = request.scope.get("raw_path", request.url.path.encode()).decode("ascii", "replace")
         iri = services.identifiers.base + raw.partition("?")[0].removeprefix("/id/")
+        return answer(request, iri, format)
+
+    @router.get("/resource")
+    def resource(request: Request, iri: str, format: str | None = None) -> Response:
+        """Anything the graph speaks of, by its IRI: concepts and standards that keep an IRI of their own."""
+        return answer(request, iri, format)
+
+    def answer(request: Request, iri: str, format: str | None) -> Response:
         standard = next((one for one in services.standards() if one.iri == iri), None)
         forms = DATA if standard else RDF_DATA
         form = chosen_form(request, format, (HTML, *forms))
         headers = {"Vary": "Accept, Accept-Language"}
         if form is HTML:
-            page = renderer.page(request, "standards", alternates(request.url.path, forms))
+            page = renderer.page(request, "standards", alternates(request, forms))
             if standard:
                 view = _standard_view(services, page, iri)
                 return renderer.render("standard.html", page, view)
@@ -77,7 +86,9 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         found = []
         for entry in entries:
             named = resolve_printed(standard.framework, kind, entry.code)
-            concept = identifiers.concept(named.scheme, named.code) if named else None
+            concept = None
+            if named:
+                concept = named.iri or identifiers.concept(named.scheme, named.code)
             found.append(ClassificationLink(entry.code, entry.name, concept, concept is not None))
         return tuple(found)
 
@@ -108,6 +119,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         element_hrefs={
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
+        **shared_parts(services, page, iri, standard),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -25,19 +26,25 @@ from api.pages.views import (
 )
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
-from search import QUERY_LIMIT
+from search import QUERY_LIMIT, SEARCH_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import FastAPI
 
     from api.pages import Page, Renderer
     from api.services import Services
-    from search import Hit, SearchResult
+    from graph import StandardSummary
+    from search import Hit, SearchIndex, SearchResult
 
 __all__ = ["make_router"]
 
 _PAGE_SIZE = 10
 _MOST_PAGES = 50
+_MOST_CHOICES = 60
+"""Up to so many standards are listed to choose from; beyond it a code is typed."""
+_ROWS = 200
 _EXAMPLES = (
     Example("which competencies cover conflict handling", "en"),
     Example("如何處理同事吵架", "zh-Hant"),
@@ -57,31 +64,21 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         q: str = "",
         kind: Annotated[list[str] | None, Query()] = None,
         standard: str = "",
+        framework: str = "",
+        versions: str = "",
         page: int = 1,
     ) -> Response:
         frame = renderer.page(request, "search", _search_alternates(request, q))
-        view = _search(services, frame, q.strip(), _kinds(kind or ()), standard.strip(), page)
+        kinds = tuple(one for one in kind or () if one in SEARCH_KINDS)
+        chosen = _Chosen(kinds, standard.strip(), framework.strip(), all_versions=versions == "all")
+        view = _search(services, frame, q.strip(), chosen, page)
         return renderer.render("search.html", frame, view, status=400 if view.error else 200)
 
     @router.get("/standards")
-    def standards(request: Request) -> Response:
+    def standards(request: Request, q: str = "", framework: str = "", page: int = 1) -> Response:
         json_form = Alternate("application/json", "JSON", "/api/v1/standards")
         frame = renderer.page(request, "standards", (json_form,))
-        rows = tuple(
-            StandardRow(
-                one.iri,
-                one.code,
-                one.name,
-                one.language,
-                one.framework,
-                one.level,
-                one.status,
-                {kind.value: one.counts.get(kind, 0) for kind in Kind},
-            )
-            for one in services.standards()
-        )
-        kinds = tuple(kind.value for kind in Kind if any(row.counts[kind.value] for row in rows))
-        view = StandardsView(rows, len(rows), kinds)
+        view = _list(services.standards(), frame, q.strip(), framework.strip(), page)
         return renderer.render("standards.html", frame, view)
 
     @router.get("/standards/{key}")
@@ -98,10 +95,72 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
     return router
 
 
-def _kinds(names: list[str] | tuple[()]) -> tuple[Kind, ...]:
-    """Kinds by name; a link with a kind that does not exist shows all rather than an error."""
-    known = {kind.value: kind for kind in Kind}
-    return tuple(known[name] for name in names if name in known)
+def _list(
+    standards: Sequence[StandardSummary], page: Page, query: str, framework: str, number: int
+) -> StandardsView:
+    """A page of the standards whose code or name holds ``query``."""
+    folded = query.casefold()
+    found = [
+        one
+        for one in standards
+        if (not framework or one.framework == framework)
+        and (folded in one.code.casefold() or folded in one.name.casefold())
+    ]
+    frameworks = sorted({one.framework for one in standards})
+    last_page = max(1, -(-len(found) // _ROWS))
+    number = min(max(number, 1), last_page)
+    start = (number - 1) * _ROWS
+    rows = tuple(
+        StandardRow(
+            one.iri,
+            one.code,
+            one.name,
+            one.language,
+            one.framework,
+            one.level,
+            one.status,
+            {kind.value: one.counts.get(kind, 0) for kind in Kind},
+        )
+        for one in found[start : start + _ROWS]
+    )
+    return StandardsView(
+        rows,
+        len(found),
+        tuple(kind.value for kind in Kind if any(row.counts[kind.value] for row in rows)),
+        query=query,
+        framework=framework,
+        frameworks=tuple(Choice(one, one, one == framework) for one in frameworks if len(frameworks) > 1),
+        first=start + 1,
+        last=start + len(rows),
+        previous=page.here(page=str(number - 1)) if number > 1 else None,
+        next=page.here(page=str(number + 1)) if number < last_page else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The filters of the search page; a kind that does not exist has been left out."""
+
+    kinds: tuple[str, ...]
+    standard: str
+    framework: str
+    all_versions: bool
+
+
+def _choices(services: Services, index: SearchIndex, chosen: _Chosen) -> dict[str, Any]:
+    standards = services.standards()
+    listed = standards if len(standards) <= _MOST_CHOICES else ()
+    frameworks = sorted({one.framework for one in standards})
+    return {
+        "kinds": tuple(Choice(kind, kind, kind in chosen.kinds) for kind in index.kinds),
+        "standards": tuple(Choice(one.code, one.name, one.code == chosen.standard) for one in listed),
+        "standard": chosen.standard,
+        "frameworks": tuple(
+            Choice(one, one, one == chosen.framework) for one in frameworks if len(frameworks) > 1
+        ),
+        "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
+        "filtered": bool(chosen.kinds or chosen.standard or chosen.framework or chosen.all_versions),
+    }
 
 
 def _search_alternates(request: Request, query: str) -> tuple[Alternate, ...]:
@@ -111,25 +170,22 @@ def _search_alternates(request: Request, query: str) -> tuple[Alternate, ...]:
     return (Alternate("application/json", "JSON", f"{address.path}?{address.query}"),)
 
 
-def _search(
-    services: Services, page: Page, query: str, kinds: tuple[Kind, ...], standard: str, number: int
-) -> SearchView:
+def _search(services: Services, page: Page, query: str, chosen: _Chosen, number: int) -> SearchView:
     if not query:
         return SearchView("", QUERY_LIMIT, examples=_EXAMPLES)
     number = min(max(number, 1), _MOST_PAGES)
     offset = (number - 1) * _PAGE_SIZE
-    choices: dict[str, Any] = {
-        "kinds": tuple(Choice(kind.value, kind.value, kind in kinds) for kind in Kind),
-        "standards": tuple(Choice(one.code, one.name, one.code == standard) for one in services.standards()),
-        "filtered": bool(kinds or standard),
-    }
+    index = services.index.current()
+    choices = _choices(services, index, chosen)
     try:
-        result = services.index.current().search(
+        result = index.search(
             query,
             limit=_PAGE_SIZE,
             offset=offset,
-            kinds=kinds,
-            standards=services.standard_keys([standard] if standard else ()),
+            kinds=chosen.kinds,
+            standards=services.standard_keys([chosen.standard] if chosen.standard else ()),
+            frameworks=(chosen.framework,) if chosen.framework else (),
+            all_versions=chosen.all_versions,
         )
     except Unavailable:
         raise

@@ -71,6 +71,10 @@ def represent(
     return Response(serialise(graph(), form.name), media_type=form.media_type, headers=headers)
 
 
-def alternates(path: str, forms: Sequence[Form] = DATA) -> tuple[Alternate, ...]:
-    """Links to the other forms of the page at ``path``."""
-    return tuple(Alternate(form.media_type, form.label, f"{path}?format={form.name}") for form in forms)
+def alternates(request: Request, forms: Sequence[Form] = DATA) -> tuple[Alternate, ...]:
+    """Links to the other forms of the page that was asked for."""
+    found = []
+    for form in forms:
+        url = request.url.include_query_params(format=form.name)
+        found.append(Alternate(form.media_type, form.label, f"{url.path}?{url.query}"))
+    return tuple(found)

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["SearchAnswer", "SearchKind", "make_router", "to_answer"]
 
 
+class Versions(StrEnum):
+    """Which versions of a standard are searched."""
+
+    LATEST = "latest"
+    ALL = "all"
+
+
 class SearchKind(StrEnum):
-    """What a hit can be: a kind of element, or a whole standard."""
+    """What a hit can be: a kind of element or of shared concept, or a whole standard."""
 
     STANDARD = STANDARD_KIND
     TASK = "task"
@@ -29,6 +36,9 @@ class SearchKind(StrEnum):
     KNOWLEDGE = "knowledge"
     SKILL = "skill"
     ATTITUDE = "attitude"
+    STATEMENT = "statement"
+    TECHNOLOGY = "technology"
+    GROUP = "group"
 
 
 class StepModel(BaseModel):
@@ -154,6 +164,10 @@ def make_router(services: Services) -> APIRouter:
         query_lang: Annotated[
             str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
         ] = None,
+        versions: Annotated[
+            Versions,
+            Query(description="of a standard loaded in several versions, the latest or all of them"),
+        ] = Versions.LATEST,
     ) -> SearchAnswer:
         result = services.index.current().search(
             q,
@@ -164,6 +178,7 @@ def make_router(services: Services) -> APIRouter:
             frameworks=tuple(framework or ()),
             languages=tuple(lang or ()),
             query_language=query_lang,
+            all_versions=versions is Versions.ALL,
         )
         return to_answer(result, q, limit, offset)
 
