@@ -13,7 +13,7 @@ from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
-from api.routers import entities, health, pages, query, search, sparql, standards
+from api.routers import entities, health, pages, query, search, sparql, standards, validation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,6 +49,7 @@ def create_app(services: Services) -> FastAPI:
     for router in (
         search.make_router(services),
         standards.make_router(services),
+        validation.make_router(services),
         sparql.make_router(services),
         health.make_router(services),
         entities.make_router(services, renderer),
@@ -58,6 +59,11 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
     install_failure_handlers(app, renderer)
-    app.add_middleware(BodyLimit, limit=services.settings.max_body_kb * 1024)
+    kib = 1024
+    app.add_middleware(
+        BodyLimit,
+        limit=services.settings.max_body_kb * kib,
+        uploads={"/api/v1/validate": services.settings.max_upload_kb * kib},
+    )
     app.add_middleware(SecurityHeaders)
     return app

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse
 from api.problems import PROBLEM_JSON, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["BodyLimit"]
@@ -19,19 +21,22 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware; ``limit`` is in bytes. Holds for declared lengths and for chunked bodies alike."""
+    """ASGI middleware; ``limit`` is in bytes, ``uploads`` has that of the paths that take documents. Holds
+    for declared lengths and for chunked bodies alike."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, uploads: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._uploads = dict(uploads or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._uploads.get(scope["path"], self._limit)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._limit:
-            await self._refuse(scope, receive, send)
+        if declared.isdigit() and int(declared) > limit:
+            await self._refuse(scope, receive, send, limit)
             return
         taken = 0
         started = False
@@ -40,7 +45,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._limit:
+            if taken > limit:
                 raise _TooLarge
             return message
 
@@ -54,10 +59,11 @@ class BodyLimit:
         except _TooLarge:
             if started:
                 raise
-            await self._refuse(scope, receive, send)
+            await self._refuse(scope, receive, send, limit)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"a request body may have {self._limit // 1024} KiB at most"
+    @staticmethod
+    async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        detail = f"a request body may have {limit // 1024} KiB at most"
         body = problem(413, "too-large", "The request is too large", detail, instance=scope["path"])
         response = JSONResponse(
             body, status_code=413, media_type=PROBLEM_JSON, headers={"Connection": "close"}

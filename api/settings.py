@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")
+    max_upload_kb: int = Field(
+        default=20_480, ge=1, description="largest document that may be sent for checking, in KiB"
+    )
     max_body_kb: int = Field(default=1024, ge=1, description="largest request body that is read, in KiB")
 
     @property

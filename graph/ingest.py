@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph
 
+from graph.checking import Checked, check_documents, doubt_json
 from graph.store import document_digest
 from ontology.codes import codes_graph
 from ontology.dataset import Dataset
 from ontology.errors import DocumentError, InvalidInput, ValidationFailed
-from ontology.identifiers import standard_key
-from ontology.rdf import to_graph
 from ontology.rdf_dataset import dataset_iri, write_dataset
-from ontology.readers import SUFFIXES, read_standards
+from ontology.readers import SUFFIXES
 from ontology.readers.datasets import open_dataset, recognises_dataset
 from ontology.statements import StatementFileWriter
-from ontology.validation import validate
+from ontology.validation import Severity
 from ontology.vocabulary import vocabulary_graph
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from graph.store import Document, RdfStore
     from ontology.identifiers import Identifiers
-    from ontology.model import Doubt, Standard
+    from ontology.model import Doubt
     from ontology.validation import Finding
 
     Progress = Callable[[str, int, int], None]
@@ -55,7 +54,8 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One standard of a file, a data set, or a file that cannot be read: what became of it, and what people
-    should know of it. ``counts`` says how many items of each kind a data set holds."""
+    should know of it. ``counts`` says how many items of each kind a data set holds, ``checked`` all that was
+    found in a standard."""
 
     file: str
     status: Status
@@ -66,6 +66,7 @@ class Outcome:
     doubts: tuple[Doubt, ...] = ()
     warnings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    checked: Checked | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; ``violations`` are sentences."""
@@ -76,16 +77,7 @@ class Outcome:
             form["error"] = str(self.error)
         if isinstance(self.error, ValidationFailed):
             form["violations"] = list(self.error.violations)
-        form["doubts"] = [
-            {
-                "kind": doubt.kind,
-                "where": doubt.where,
-                "text": doubt.text,
-                "message": doubt.message,
-                "line": doubt.place.line if doubt.place else None,
-            }
-            for doubt in self.doubts
-        ]
+        form["doubts"] = [doubt_json(doubt) for doubt in self.doubts]
         form["warnings"] = [finding.message for finding in self.warnings]
         if self.counts:
             form["counts"] = dict(self.counts)
@@ -265,27 +257,22 @@ def _read_dataset(
 
 
 def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Iterator[Outcome]:
-    try:
-        standards = read_standards(path)
-    except InvalidInput as error:
-        yield Outcome(str(path), Status.REFUSED, error=error)
-        return
-    for standard in standards:
-        yield _take(standard, path, batch, identifiers)
-
-
-def _take(standard: Standard, path: Path, batch: _Batch, identifiers: Identifiers) -> Outcome:
-    key = standard_key(standard.code, standard.version)
-    iri = ""
-    warnings: tuple[Finding, ...] = ()
-    try:
-        iri = identifiers.of_standard(standard)
-        graph = to_graph(standard, identifiers)
-        report = validate(graph)
-        warnings = report.warnings
-        if not report.conforms:
-            raise ValidationFailed(f"{path} ({key})", [finding.message for finding in report.violations])
-        status, error = batch.add(str(path), iri, key, graph), None
-    except InvalidInput as refusal:
-        status, error = Status.REFUSED, refusal
-    return Outcome(str(path), status, key, iri, standard.name, error, standard.doubts, warnings)
+    for checked in check_documents(path, identifiers):
+        error, status = checked.error, Status.REFUSED
+        if error is None and checked.graph is not None:
+            try:
+                status = batch.add(checked.file, checked.iri, checked.key, checked.graph)
+            except InvalidInput as refusal:
+                error = refusal
+        warnings = tuple(one for one in checked.findings if one.severity is Severity.WARNING)
+        yield Outcome(
+            checked.file,
+            status,
+            checked.key,
+            checked.iri,
+            checked.name,
+            error,
+            checked.doubts,
+            warnings,
+            checked=checked,
+        )

@@ -24,6 +24,7 @@ OPERATIONS = {
     ("GET", "/health"),
     ("GET", "/sparql"),
     ("POST", "/sparql"),
+    ("POST", "/api/v1/validate"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ import click
 from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
 
 if TYPE_CHECKING:
-    from graph.ingest import IngestReport
-    from ontology.model import Standard
+    from graph.ingest import IngestReport, Outcome
+    from ontology.model import Place, Standard
 
-__all__ = ["COMMANDS", "show_report"]
+__all__ = ["COMMANDS", "show_report", "validation_lines"]
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -100,19 +101,64 @@ def show_report(report: IngestReport) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @JSON
 def validate(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Check standards in PATHS against the rules and list the reader's doubts; nothing is stored."""
+    """Check standards in PATHS against the rules and list the reader's doubts; nothing is stored.
+
+    A violation keeps a standard from being stored, a warning or a doubt does not.
+    """
     from graph.ingest import ingest as run
     from graph.store import open_store
     from ontology.identifiers import Identifiers
 
     with open_store("memory:") as store:
-        report = run(paths, store, Identifiers(), dry_run=True)
+        report = run(paths, store, Identifiers(), dry_run=True, progress=show_progress)
     if as_json:
-        print_json(report.to_json())
+        print_json(
+            {
+                "valid": not report.refused,
+                "documents": [
+                    one.checked.to_json() if one.checked else one.to_json() for one in report.outcomes
+                ],
+            }
+        )
     else:
-        show_report(report)
+        for outcome in report.outcomes:
+            click.echo("\n".join(validation_lines(outcome)))
     if report.refused:
         sys.exit(1)
+
+
+def validation_lines(outcome: Outcome) -> list[str]:
+    """What was found in a document: file, place, element, what, and what should stand there."""
+    verdict = "refused" if outcome.error else "valid"
+    findings = outcome.checked.findings if outcome.checked else ()
+    told = Counter(finding.severity.value for finding in findings)
+    told["doubt"] = len(outcome.doubts)
+    counts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in told.items() if count]
+    counts += [f"{count} {what}" for what, count in outcome.counts.items()]
+    name = " ".join(filter(None, (outcome.key, outcome.name)))
+    lines = [f"{outcome.file}: {verdict}" + "".join(f", {one}" for one in (name, *counts) if one)]
+    for finding in findings:
+        place = outcome.checked.place(finding.code) if outcome.checked else None
+        where = _where(place, finding.code)
+        value = f" (found: {finding.value})" if finding.value else ""
+        rule = finding.message.removeprefix(f"{finding.code}: ").removesuffix(value)
+        lines.append(f"  {finding.severity.value:<10} {where}: {rule}{value}")
+    if outcome.error and not any(finding.severity.value == "violation" for finding in findings):
+        lines.append(f"  {'error':<10} {str(outcome.error).removeprefix(f'{outcome.file}, ')}")
+    lines += [
+        f"  {'doubt':<10} {_where(doubt.place, doubt.where)}: {doubt.message} 「{doubt.text[:80]}」"
+        for doubt in outcome.doubts
+    ]
+    return lines
+
+
+def _where(place: Place | None, element: str) -> str:
+    parts = []
+    if place and place.page:
+        parts.append(f"page {place.page}")
+    if place and place.line:
+        parts.append(f"line {place.line}")
+    return ", ".join([*parts, element])
 
 
 @click.command()
