@@ -17,6 +17,7 @@ __all__ = [
     "detail_value",
     "is_iri",
     "is_language",
+    "shown_detail",
 ]
 
 EXTENSION = "competency-graph"
@@ -56,6 +57,12 @@ def detail_value(text: str) -> object:
     except (ValueError, RecursionError):
         return text
     return value
+
+
+def shown_detail(text: str) -> str:
+    """A detail for people: a string without the quotes that tell it from other JSON."""
+    value = detail_value(text)
+    return value if isinstance(value, str) else text
 
 
 def is_iri(text: str) -> bool:

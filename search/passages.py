@@ -84,6 +84,8 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
     iri = identifiers.of_standard(standard)
     texts = {element.code: element.text for element in standard.elements()}
     details = {attitude.code: attitude.text for attitude in standard.attitudes}
+    details |= {statement.code: statement.note for statement in standard.statements}
+    languages = {one.code: one.language for one in standard.statements if one.language}
     levels = _levels(standard)
     required_by: dict[str, list[Step]] = {}
     for task in standard.tasks:
@@ -108,14 +110,14 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
     for element in standard.elements():
         if not element.text.strip():
             continue
-        holder_code = element.path[0] if "#" in element.code else element.code
+        holder_code = element.path[0] if "#" in element.code and element.path else element.code
         stated = [levels[code] for code in (element.code, *reversed(element.path)) if code in levels]
         yield Passage(
             iri=identifiers.element(iri, element.code),
             code=element.code,
             kind=element.kind.value,
             text=element.text,
-            lang=standard.language,
+            lang=languages.get(element.code, standard.language),
             framework=standard.framework,
             standard=key,
             standard_name=standard.name,

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from ontology.case_form import shown_detail
 from ontology.model import Kind, Standard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ontology.model import Activity, Doubt, Task
+    from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
     "ApiView",
+    "AssociationLink",
     "Choice",
     "ClassificationLink",
     "EntityView",
@@ -31,6 +34,7 @@ __all__ = [
     "SearchView",
     "StandardView",
     "StandardsView",
+    "StatementRow",
     "Step",
     "Table",
     "Value",
@@ -202,6 +206,28 @@ class SharedGroup:
         return any(one.importance is not None for one in self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class AssociationLink:
+    """Where a statement leads: ``label`` says how, ``text`` is a code or a URI; ``href`` where there is one
+    to follow."""
+
+    label: str
+    text: str
+    href: str | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A statement of the list; ``depth`` counts from 0, ``also_under`` are its parents after the first."""
+
+    statement: Statement
+    depth: int
+    language: str
+    also_under: tuple[str, ...] = ()
+    links: tuple[AssociationLink, ...] = ()
+
+
 @dataclass(frozen=True)
 class StandardView:
     """A standard with what its page looks up by code."""
@@ -216,15 +242,18 @@ class StandardView:
     shared: tuple[SharedGroup, ...] = ()
     related: tuple[SharedItem, ...] = ()
     broader: tuple[SharedItem, ...] = ()
+    statements: tuple[StatementRow, ...] = ()
     counts: dict[str, int] = field(init=False)
     figures: tuple[Figure, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)
     _required_by: dict[str, list[str]] = field(init=False, repr=False)
     _doubts: dict[str, list[Doubt]] = field(init=False, repr=False)
+    _statements: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         counts = Counter(
-            "sub_item" if "#" in one.code else one.kind.value for one in self.standard.elements()
+            "sub_item" if "#" in one.code and one.kind is not Kind.STATEMENT else one.kind.value
+            for one in self.standard.elements()
         )
         required_by: dict[str, list[str]] = {}
         for task in self.standard.tasks:
@@ -242,10 +271,19 @@ class StandardView:
         object.__setattr__(self, "_texts", {one.code: one.text for one in self.standard.elements()})
         object.__setattr__(self, "_required_by", required_by)
         object.__setattr__(self, "_doubts", doubts)
+        object.__setattr__(self, "_statements", frozenset(one.statement.code for one in self.statements))
 
     def href(self, code: str) -> str:
         """Permalink of an element."""
         return self.element_hrefs[code]
+
+    def fields(self, details: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Further fields of the source, as people read them."""
+        return [(name, shown_detail(text)) for name, text in details]
+
+    def anchor(self, code: str) -> str:
+        """The fragment of an element in the page; a statement's cannot be taken for a section of it."""
+        return quote(f"statement-{code}" if code in self._statements else code.replace("#", "-"))
 
     def text(self, code: str) -> str:
         return self._texts.get(code, "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
@@ -12,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 from api.pages.views import ClassificationLink, EntityView, HistoryRow, PropertyRow, StandardView, Value
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
+from api.routers.statement_rows import statement_anchor, statement_rows
 from api.services import serialise
 from graph import query_text, standard_graph
+from ontology.case_form import shown_detail
 from ontology.codes import resolve_printed
 from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
@@ -116,6 +120,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         occupation=links("occupation", standard.occupation),
         industry=links("industry", standard.industry),
         history=tuple(history),
+        statements=statement_rows(page, standard),
         element_hrefs={
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
@@ -134,6 +139,8 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
     if standard:
         parent, number = split_item(code)
         anchor = parent if number is None else f"{parent}-{number}"
+        if (node, RDF.type, CG.Statement) in graph:
+            anchor = quote(statement_anchor(code))
         standard_href = f"{page.local(standard)}#{anchor}"
     hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
     return EntityView(
@@ -163,7 +170,11 @@ def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple
     grouped: dict[str, list[Value]] = {}
     for predicate, value in pairs:
         name = _term_name(str(predicate), page.language)
-        if name:
+        if name and predicate == CG.sourceDetails:
+            grouped.setdefault(name, []).extend(
+                Value(f"{field}: {shown_detail(text)}") for field, text in json.loads(str(value))
+            )
+        elif name:
             grouped.setdefault(name, []).append(_value(graph, page, value))
     return tuple(
         PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]))
