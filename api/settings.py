@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from graph.sources import ONET_URL
 from ontology.identifiers import DEFAULT_BASE
 
 __all__ = ["Settings"]
@@ -32,10 +33,22 @@ class Settings(BaseSettings):
     )
     max_body_kb: int = Field(default=1024, ge=1, description="largest request body that is read, in KiB")
 
+    fetch_max_mb: int = Field(default=2048, ge=1, description="largest file that is fetched, in MiB")
+    fetch_timeout: float = Field(
+        default=30.0, gt=0, le=3600, description="seconds of silence after which a connection is given up"
+    )
+    fetch_onet_url: str = Field(
+        default=ONET_URL, description="release of the O*NET database that `fetch onet` takes"
+    )
+
     @property
     def store(self) -> str:
         """Descriptor of the RDF store."""
         return f"oxigraph:{self.data_dir / 'store'}"
+
+    @property
+    def downloads_dir(self) -> Path:
+        return self.data_dir / "downloads"
 
     @property
     def index_dir(self) -> Path:

@@ -4,6 +4,7 @@
     ├── InvalidInput            what was given cannot be used; the caller can mend it
     │   ├── DocumentError       a document cannot be read (file, line or page, field)
     │   ├── ValidationFailed    a document was read and breaks the shapes (violations)
+    │   ├── DownloadRefused     what a server sends is not the file that was asked for (url)
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
@@ -11,6 +12,7 @@
     ├── Unavailable             something the answer needs is not ready; trying again may help
     │   ├── StoreMissing        nothing has been ingested yet
     │   ├── StoreBusy           another process is writing
+    │   ├── DownloadFailed      a file cannot be had now: offline, a broken connection, a full disk (url, why)
     │   ├── IndexStale          the search index does not fit the store or the model
     │   └── Overloaded          too many queries are waiting
     ├── QueryTimeout            the deadline of a query passed
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CompetencyError",
     "DocumentError",
+    "DownloadFailed",
+    "DownloadRefused",
     "IndexStale",
     "InvalidInput",
     "NotAcceptable",
@@ -100,6 +104,15 @@ class ValidationFailed(InvalidInput):
         super().__init__(f"{subject}: {len(self.violations)} violation(s) of the shapes\n{listed}")
 
 
+class DownloadRefused(InvalidInput):
+    """What a server sends is not what was asked for: no such file, a web page in its place, one that is too
+    large, or one with another checksum. ``url`` is the address as it was asked for."""
+
+    def __init__(self, url: str, message: str) -> None:
+        self.url = url
+        super().__init__(f"{url}: {message}")
+
+
 class NotAcceptable(InvalidInput):
     """No form of the answer is one that the caller accepts; ``offered`` lists the media types there are."""
 
@@ -140,6 +153,19 @@ class StoreMissing(Unavailable):
 
 class StoreBusy(Unavailable):
     """Another process is writing to this store."""
+
+
+class DownloadFailed(Unavailable):
+    """A file cannot be had now; what had come is kept, and trying again goes on from there.
+
+    ``why`` is one word: ``offline``, ``unknown-host``, ``refused``, ``tls``, ``timeout``, ``interrupted``,
+    ``busy``, ``bad-answer`` or ``disk``.
+    """
+
+    def __init__(self, url: str, why: str, message: str) -> None:
+        self.url = url
+        self.why = why
+        super().__init__(f"{url}: {message}")
 
 
 class IndexStale(Unavailable):

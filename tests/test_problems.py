@@ -10,6 +10,8 @@ from ontology import errors
 STATUSES = {
     "CompetencyError": 500,
     "DocumentError": 422,
+    "DownloadFailed": 503,
+    "DownloadRefused": 502,
     "IndexStale": 503,
     "InvalidInput": 400,
     "NotAcceptable": 406,
