@@ -86,7 +86,7 @@ def test_ingest_reports_and_repeats_without_change(tmp_path: Path, sample_path: 
 
 
 def test_a_bad_file_is_refused_alone_and_nothing_stored_changes(tmp_path: Path, sample_path: Path) -> None:
-    run("ingest", "--bundled", data_dir=tmp_path)
+    run("ingest", str(sample_path), data_dir=tmp_path)
     revision = (tmp_path / "store" / "CURRENT").read_text(encoding="utf-8")
     doubled = tmp_path / "doubled.txt"
     lines = sample_path.read_text(encoding="utf-8").splitlines()
@@ -115,7 +115,7 @@ def test_parse_prints_one_object_or_a_list(tmp_path: Path, sample_path: Path) ->
 
 
 def test_dry_run_and_validate_store_nothing(tmp_path: Path, sample_path: Path) -> None:
-    assert run("ingest", "--bundled", "--dry-run", data_dir=tmp_path).returncode == 0
+    assert run("ingest", str(sample_path), "--dry-run", data_dir=tmp_path).returncode == 0
     done = run("validate", str(sample_path), "--json", data_dir=tmp_path)
     assert (done.returncode, json.loads(done.stdout)["documents"][0]["doubts"] != []) == (0, True)
     assert not (tmp_path / "store").exists()
