@@ -71,7 +71,10 @@ class IndexHandle:
         return open_embedder(self._descriptor)
 
     def current(self) -> SearchIndex:
-        """Raises ``IndexStale`` where there is no index, or one of another model or format."""
+        """Raises ``IndexStale`` where there is no index, one of another model or format, or one that the
+        store went ahead of."""
+        if _behind(self._folder).exists():
+            raise IndexStale("the search index is older than the store; run: competency index")
         version = SearchIndex.version(self._folder)
         if version is None:
             raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
@@ -156,13 +159,26 @@ def open_services(settings: Settings) -> Services:
 
 
 def ingest_and_index(
-    paths: Sequence[Path], settings: Settings, *, dry_run: bool = False, progress: Progress | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    dry_run: bool = False,
+    index: bool = True,
+    progress: Progress | None = None,
 ) -> IngestReport:
-    """Publishes the standards in ``paths`` and brings the search index up to date."""
+    """Publishes the standards in ``paths`` and brings the search index up to date.
+
+    Without ``index`` the index stays as it is; where the store changed, searches raise ``IndexStale`` until
+    it is brought up to date.
+    """
     with open_services(settings) as services:
+        before = services.store.revision() if services.store.graphs() else ""
         report = ingest(paths, services.store, services.identifiers, dry_run=dry_run, progress=progress)
         if not dry_run and services.store.graphs():
-            _index(services, progress)
+            if index:
+                _index(services, progress)
+            elif report.revision != before:
+                _behind(settings.data_dir / "index").touch()
         return report
 
 
@@ -175,9 +191,16 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
-    return SearchIndex.build(
+    built = SearchIndex.build(
         all_passages(services, progress), services.index.embedder, folder, progress=progress
     )
+    _behind(folder).unlink(missing_ok=True)
+    return built
+
+
+def _behind(index: Path) -> Path:
+    """The file that is there while the store is ahead of the index in this folder."""
+    return index.with_name("index-behind")
 
 
 def evaluate_search(

@@ -18,7 +18,7 @@ from rdflib import Graph
 from graph.checking import Checked, check_documents, doubt_json
 from graph.store import document_digest
 from ontology.codes import codes_graph
-from ontology.dataset import Dataset
+from ontology.dataset import Dataset, DatasetInfo
 from ontology.errors import DocumentError, InvalidInput, ValidationFailed
 from ontology.rdf_dataset import dataset_iri, write_dataset
 from ontology.readers import SUFFIXES
@@ -202,7 +202,7 @@ def ingest(
 def _sources(paths: Sequence[Path]) -> Iterator[tuple[Path, Dataset | InvalidInput | None]]:
     """Each document once: a data set, why it cannot be one, or a file that may hold a standard."""
     seen: set[Path] = set()
-    opened: set[tuple[str, str]] = set()
+    opened: set[DatasetInfo] = set()
     for path in paths:
         for file in _documents(path):
             resolved = file.resolve()
@@ -216,8 +216,8 @@ def _sources(paths: Sequence[Path]) -> Iterator[tuple[Path, Dataset | InvalidInp
                 continue
             if dataset is None:
                 yield file, None
-            elif (dataset.info.key, dataset.info.source) not in opened:
-                opened.add((dataset.info.key, dataset.info.source))
+            elif dataset.info not in opened:
+                opened.add(dataset.info)
                 yield file, dataset
 
 

@@ -10,14 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ontology.model import Classification, ConceptKind, Doubt, Standard
+from ontology.model import Classification, ConceptKind, Doubt, Requirement, Standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["CatalogueEntry", "Concept", "ConceptScheme", "Dataset", "DatasetInfo", "Item", "Mapping"]
+__all__ = [
+    "CatalogueEntry",
+    "Concept",
+    "ConceptScheme",
+    "Dataset",
+    "DatasetInfo",
+    "Item",
+    "Mapping",
+    "UnlistedStandard",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +51,17 @@ class DatasetInfo:
 @dataclass(frozen=True, slots=True)
 class ConceptScheme:
     """A scheme that concepts stand in; ``code`` is its local name (``onet-work-activities``), ``iri`` its own
-    IRI where the framework gives one."""
+    IRI where the framework gives one; ``top_concepts`` are references, ``details`` further fields of the
+    source by their own names."""
 
     code: str
     title: str
     iri: str = ""
     description: str = ""
     language: str = "en"
+    status: str = ""
+    top_concepts: tuple[str, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,8 @@ class Concept:
     framework's own IRI, tells it. ``schemes`` are references to further schemes and collections it stands in,
     ``broader`` to what is above it, ``essential`` and ``optional`` to the concepts it takes. ``scope`` is a
     scope note, ``definition`` stands beside ``description`` where the framework has both, ``reuse_level``
-    is ESCO's, ``category`` the framework's own word for its kind, ``tags`` are short words such as ``hot``.
+    is ESCO's, ``category`` the framework's own word for its kind, ``tags`` are short words such as ``hot``,
+    ``details`` further fields of the source by their own names.
     """
 
     scheme: str
@@ -82,6 +96,7 @@ class Concept:
     essential: tuple[tuple[ConceptKind, str], ...] = ()
     optional: tuple[tuple[ConceptKind, str], ...] = ()
     language: str = "en"
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,18 @@ class Mapping:
     details: tuple[tuple[str, str], ...] = ()
 
 
-Item = ConceptScheme | Concept | Standard | CatalogueEntry | Mapping
+@dataclass(frozen=True, slots=True)
+class UnlistedStandard:
+    """A standard that a release says things of and does not list: its links are kept, and it is no
+    ``Standard``, since nothing tells its name. ``requirements`` have a relation and no ratings."""
+
+    framework: str
+    iri: str
+    broader: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+
+Item = ConceptScheme | Concept | Standard | UnlistedStandard | CatalogueEntry | Mapping
 
 
 class Dataset:
@@ -134,8 +160,9 @@ class Dataset:
     def items(self, progress: Progress | None = None) -> Iterator[Item]:
         """Every item, schemes and concepts before what refers to them; read anew at each call.
 
-        ``progress`` is told a message, how many rows are done, and of how many. Raises ``DocumentError`` with
-        file, line and field where a row cannot be read, and where a link leads nowhere.
+        ``progress`` is told a message, how much is done, and of how much (rows, or bytes of a stream). Raises
+        ``DocumentError`` with file, line and field where a row cannot be read; links to what the release does
+        not list are kept and counted in ``doubts``.
         """
         return self._items(progress or _silent)
 

@@ -23,6 +23,7 @@ def written_frameworks(standard: Standard) -> dict[str, JsonValue]:
         "hidden_names": list(standard.hidden_names),
         "modified": standard.modified,
         "broader": list(standard.broader),
+        "schemes": list(standard.schemes),
         "requirements": [_requirement(one) for one in standard.requirements],
         "related": [{"standard": one.standard, "relation": one.relation} for one in standard.related],
         "statements": [_statement(one) for one in standard.statements],
@@ -79,6 +80,7 @@ def read_frameworks(top: JsonObject) -> dict[str, Any]:
         "hidden_names": top.texts("hidden_names"),
         "modified": top.text("modified", ""),
         "broader": top.texts("broader"),
+        "schemes": top.texts("schemes"),
         "requirements": top.objects("requirements", _read_requirement),
         "related": top.objects(
             "related", lambda one: RelatedStandard(one.text("standard"), one.text("relation", ""))

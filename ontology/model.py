@@ -289,7 +289,8 @@ class Standard:
 
     The fields from ``iri`` on are those of frameworks other than iCAP: ``iri`` is the IRI that the framework
     itself gives the standard (ESCO; else the empty string), ``modified`` a date as printed, ``broader``
-    references to what it is a kind of, ``details`` further fields of the source by their own names.
+    references to what it is a kind of, ``schemes`` to the schemes and collections it stands in, ``details``
+    further fields of the source by their own names.
     """
 
     framework: str
@@ -317,6 +318,7 @@ class Standard:
     hidden_names: tuple[str, ...] = ()
     modified: str = ""
     broader: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     related: tuple[RelatedStandard, ...] = ()
     statements: tuple[Statement, ...] = ()

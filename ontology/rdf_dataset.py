@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rdflib import DCTERMS, OWL, RDF, SKOS, Namespace
 
 from ontology.codes import resolve_printed
-from ontology.dataset import CatalogueEntry, Concept, ConceptScheme, Mapping
+from ontology.dataset import CatalogueEntry, Concept, ConceptScheme, Mapping, UnlistedStandard
 from ontology.errors import InvalidInput
 from ontology.identifiers import standard_key
 from ontology.model import ConceptKind, Standard
@@ -24,6 +24,7 @@ from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Counts
+    from collections.abc import Sequence
 
     from ontology.dataset import Dataset, DatasetInfo, Item, Progress
     from ontology.identifiers import Identifiers
@@ -119,6 +120,8 @@ class _DatasetWriter:
             self._counts["requirement"] += len(item.requirements)
         elif isinstance(item, ConceptScheme):
             self._scheme(item)
+        elif isinstance(item, UnlistedStandard):
+            self._unlisted(item)
         elif isinstance(item, CatalogueEntry):
             self._entry(item)
         else:
@@ -131,8 +134,24 @@ class _DatasetWriter:
         self._sink.text(iri, SKOS.prefLabel, scheme.title, scheme.language)
         if scheme.description:
             self._sink.text(iri, DCTERMS.description, scheme.description, scheme.language)
+        self._plain(iri, CG.status, scheme.status)
+        for reference in scheme.top_concepts:
+            self._sink.link(iri, SKOS.hasTopConcept, self._identifiers.absolute(reference))
+        self._details(iri, scheme.details)
         self._sink.link(iri, DCTERMS.isPartOf, self._iri)
         self._counts["scheme"] += 1
+
+    def _unlisted(self, item: UnlistedStandard) -> None:
+        self._sink.link(item.iri, RDF.type, CG.Version)
+        self._sink.link(item.iri, CG.framework, self._identifiers.framework(item.framework))
+        for reference in item.broader:
+            self._sink.link(item.iri, SKOS.broader, self._identifiers.absolute(reference))
+        for one in item.requirements:
+            concept = self._identifiers.absolute(one.concept)
+            self._sink.link(item.iri, PLAIN_LINKS[one.kind, one.relation], concept)
+        self._sink.link(item.iri, DCTERMS.isPartOf, self._iri)
+        self._counts["unlisted standard"] += 1
+        self._counts["requirement"] += len(item.requirements)
 
     def _concept(self, concept: Concept) -> None:
         sink, language = self._sink, concept.language
@@ -164,6 +183,7 @@ class _DatasetWriter:
             for kind, reference in links:
                 sink.link(iri, PLAIN_LINKS[kind, relation], self._identifiers.absolute(reference))
                 self._counts["concept link"] += 1
+        self._details(iri, concept.details)
         self._counts[concept.kind.value] += 1
         if concept.kind is not ConceptKind.GROUP:
             self._counts["concept"] += 1
@@ -228,10 +248,13 @@ class _DatasetWriter:
             (SSSOM.object_label, mapping.object_label),
         ):
             self._plain(node, slot, text)
-        if mapping.details:
-            sink.text(node, CG.sourceDetails, json.dumps(mapping.details, ensure_ascii=False))
+        self._details(node, mapping.details)
         self._counts["mapping"] += 1
 
     def _plain(self, subject: str, predicate: str, text: str) -> None:
         if text:
             self._sink.text(subject, predicate, text)
+
+    def _details(self, subject: str, details: Sequence[tuple[str, str]]) -> None:
+        if details:
+            self._sink.text(subject, CG.sourceDetails, json.dumps(details, ensure_ascii=False))

@@ -69,6 +69,8 @@ class FrameworkWriter:
         self._plain(iri, CG.modified, standard.modified)
         for reference in standard.broader:
             self._link(iri, SKOS.broader, self._identifiers.absolute(reference))
+        for reference in standard.schemes:
+            self._link(iri, SKOS.inScheme, self._identifiers.absolute(reference))
         self._details(iri, standard.details)
         for number, requirement in enumerate(standard.requirements, 1):
             self._requirement(requirement, number)

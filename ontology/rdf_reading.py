@@ -115,6 +115,7 @@ class StandardReader:
             hidden_names=self._names(SKOS.hiddenLabel),
             modified=self._text(iri, CG.modified),
             broader=tuple(sorted(self._reference(one) for one in self._facts[iri][SKOS.broader])),
+            schemes=tuple(sorted(self._reference(one) for one in self._facts[iri][SKOS.inScheme])),
             requirements=self._requirements(),
             related=tuple(
                 RelatedStandard(self._reference(self._one(node, CG.relatedTo)), self._text(node, CG.relation))

@@ -229,6 +229,7 @@ def standards(draw: st.DrawFn) -> Standard:
         hidden_names=draw(_names),
         modified=draw(texts),
         broader=tuple(sorted(draw(st.lists(_references, max_size=2, unique=True)))),
+        schemes=tuple(sorted(draw(st.lists(_references, max_size=2, unique=True)))),
         requirements=draw(_requirements),
         related=tuple(draw(st.lists(st.builds(RelatedStandard, _references, texts), max_size=2))),
         statements=statements,

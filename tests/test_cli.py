@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import Graph
+from small_esco import tables, zipped
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,6 +69,23 @@ def test_what_is_no_standard_is_refused_by_name(tmp_path: Path, content: bytes, 
     assert str(path) in done.stderr
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ingest_without_the_index_leaves_the_search_to_be_mended(tmp_path: Path, sample_path: Path) -> None:
+    data_dir = tmp_path / "var"
+    release = zipped(tmp_path / "esco", tables())
+    done = run("ingest", str(sample_path), "--data-dir", str(data_dir))
+    assert run("search", "衝突", "--data-dir", str(data_dir)).returncode == 0
+    done = run("ingest", str(release), "--no-index", "--data-dir", str(data_dir))
+    assert done.returncode == 0, done.stderr
+    assert "added      esco\n  ESCO 9.8.7: 3 concept, " in done.stdout
+    done = run("search", "衝突", "--data-dir", str(data_dir))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the search index is older than the store; run: competency index" in done.stderr
+    assert run("index", "--data-dir", str(data_dir)).returncode == 0
+    assert run("search", "衝突", "--data-dir", str(data_dir)).returncode == 0
+    run("ingest", str(release), "--no-index", "--data-dir", str(data_dir))
+    assert run("search", "衝突", "--data-dir", str(data_dir)).returncode == 0
 
 
 def test_ingest_reports_and_repeats_without_change(tmp_path: Path, sample_path: Path) -> None:

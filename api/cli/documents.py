@@ -63,10 +63,17 @@ def _show_standard(standard: Standard) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--bundled", is_flag=True, help="Load the standards that come with the program.")
 @click.option("--dry-run", is_flag=True, help="Read and validate only; store nothing.")
+@click.option("--no-index", is_flag=True, help="Leave the search index for `competency index`.")
 @DATA_DIR
 @JSON
 def ingest(
-    paths: tuple[Path, ...], *, bundled: bool, dry_run: bool, data_dir: Path | None, as_json: bool
+    paths: tuple[Path, ...],
+    *,
+    bundled: bool,
+    dry_run: bool,
+    no_index: bool,
+    data_dir: Path | None,
+    as_json: bool,
 ) -> None:
     """Read standards from PATHS (files or folders), validate them, and publish each whole or not at all."""
     from importlib.resources import as_file, files
@@ -78,7 +85,9 @@ def ingest(
     settings = settings_of(data_dir)
     with as_file(files("data") / "standards") as folder:
         chosen = (*paths, folder) if bundled else paths
-        report = ingest_and_index(chosen, settings, dry_run=dry_run, progress=show_progress)
+        report = ingest_and_index(
+            chosen, settings, dry_run=dry_run, index=not no_index, progress=show_progress
+        )
     if as_json:
         print_json(report.to_json())
     else:
@@ -91,6 +100,9 @@ def show_report(report: IngestReport) -> None:
     """What became of each document, and how many of each."""
     for outcome in report.outcomes:
         click.echo(f"{outcome.status.value:<10} {outcome.key or outcome.file}")
+        if outcome.counts:
+            counted = (f"{count:,} {name}" for name, count in sorted(outcome.counts.items()) if count)
+            click.echo(f"  {outcome.name}: {', '.join(counted)}")
         if outcome.error:
             click.echo(f"  {outcome.error}", err=True)
     counts = ", ".join(f"{count} {status}" for status, count in report.counts().items())

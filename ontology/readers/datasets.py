@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontology.readers.esco import open_esco
+from ontology.readers.esco_release import is_part
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -31,7 +34,7 @@ class DatasetReader:
     open: Callable[[Path], Dataset]
 
 
-DATASET_READERS: tuple[DatasetReader, ...] = ()
+DATASET_READERS: tuple[DatasetReader, ...] = (DatasetReader("a release of ESCO in CSV", is_part, open_esco),)
 
 
 def open_dataset(path: Path) -> Dataset | None:
