@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup run test test-browser test-all lint bench lock clean
+.PHONY: help setup run test test-browser test-office test-all lint bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,12 +39,15 @@ lint: $(VENV)/.installed-dev ## ruff, mypy --strict and the layer check
 	$(BIN)/lint-imports
 
 test: $(VENV)/.installed-dev lint ## everything that needs no more than PyPI wheels
-	$(BIN)/pytest -m "not browser" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not browser and not office" $(PYTEST_ARGS)
 
 test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: chromium fonts-noto-cjk)
 	$(BIN)/pytest -m browser $(PYTEST_ARGS)
 
-test-all: test test-browser ## all suites, those that need programs beyond PyPI too
+test-office: $(VENV)/.installed-dev ## what LibreOffice writes (Debian: libreoffice-writer-nogui)
+	$(BIN)/pytest -m office $(PYTEST_ARGS)
+
+test-all: test test-browser test-office ## all suites, those that need programs beyond PyPI too
 
 bench: $(VENV)/.installed-dev ## print the measured ratios of docs/
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -254,7 +254,8 @@ class _Form:
             text = text[:place].rstrip() + BREAK + text[place:].lstrip()
         if self._random.random() < 0.3:
             place = self._random.randrange(len(text) + 1)
-            text = text[:place] + PAGE + text[place:]
+            if text[place - 1 : place + 1] != "  ":
+                text = text[:place] + PAGE + text[place:]
         return text
 
 
@@ -304,7 +305,8 @@ def _html(nest: _Nest) -> str:
     if isinstance(block, Table):
         rows = ("".join(_html_cell(cell) for cell in row.cells) for row in block.rows)
         return "<table>" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
-    text = html.escape(block.text, quote=False).replace(BREAK, "<br>").replace(PAGE, "<wbr>")
+    text = html.escape(block.text, quote=False).replace("  ", " &nbsp;")
+    text = text.replace(BREAK, "<br>").replace(PAGE, "<wbr>")
     inner = "".join(_html(one) for one in nest.inner)
     if block.depth:
         return f"<ul><li>{text}{inner}</li></ul>"

@@ -64,7 +64,7 @@ class FormReader:
                 return False
             if len(cells) == 1 and (is_page_furniture(line) or line.strip() in self._titles):
                 return after_break
-            if self._section in {"attitudes", "notes"} and not is_profile_row(cells):
+            if self._section in {"attitudes", "notes"} and (len(cells) == 1 or not is_profile_row(cells)):
                 self._section_line(text, place, after_break=after_break)
                 return False
         if len(cells) == 1:

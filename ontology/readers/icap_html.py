@@ -81,6 +81,7 @@ _INLINE = {
     "button",
     "o:p",
 }
+_CELLS = {"td", "th"}
 _MOST_SPANNED = 1000
 
 
@@ -177,7 +178,7 @@ class _Reader:
         self._text += text
 
     def _end_line(self) -> None:
-        plain = re.sub(r"[ \t\r\n\f\xa0]+", " ", self._text).strip()
+        plain = re.sub(r"[ \t\r\n\f]+", " ", self._text).replace("\xa0", " ").strip()
         self._text = ""
         if plain:
             self._blocks.append(Paragraph(plain, self._place, self._list, self._bulleted))
@@ -186,15 +187,29 @@ class _Reader:
     def _rows(self, table: Any, depth: int) -> Iterator[Row]:
         if depth > DEEPEST:
             raise too_deep(self._name)
+        loose: list[Any] = []
         for child in table:
             tag = local_name(child).lower()
+            if tag in _CELLS:
+                loose.append(child)
+                continue
+            if loose:
+                yield self._row(loose, depth)
+                loose = []
             if tag == "tr" and not _is_hidden(child):
-                cells = [cell for cell in child if local_name(cell).lower() in {"td", "th"}]
-                yield Row(tuple(self._cell(cell, depth + 1) for cell in cells), Place(line=child.sourceline))
+                cells = [cell for cell in child if local_name(cell).lower() in _CELLS]
+                yield self._row(cells, depth) if cells else Row(())
             elif tag in {"thead", "tbody", "tfoot"}:
                 yield from self._rows(child, depth + 1)
             elif tag == "caption":
                 self._blocks.extend(self._inside(child, depth + 1))
+        if loose:
+            yield self._row(loose, depth)
+
+    def _row(self, cells: list[Any], depth: int) -> Row:
+        """A row; where the page has cells outside of rows, those in sequence are one."""
+        place = Place(line=cells[0].sourceline)
+        return Row(tuple(self._cell(cell, depth + 1) for cell in cells), place)
 
     def _cell(self, cell: Any, depth: int) -> Cell:
         blocks = tuple(self._inside(cell, depth))
