@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ontology.readers.esco import open_esco
 from ontology.readers.esco_release import is_part
+from ontology.readers.icap_catalogue import open_icap_catalogue, recognises_icap_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,10 @@ class DatasetReader:
     open: Callable[[Path], Dataset]
 
 
-DATASET_READERS: tuple[DatasetReader, ...] = (DatasetReader("a release of ESCO in CSV", is_part, open_esco),)
+DATASET_READERS: tuple[DatasetReader, ...] = (
+    DatasetReader("a release of ESCO in CSV", is_part, open_esco),
+    DatasetReader("a catalogue of iCAP standards", recognises_icap_catalogue, open_icap_catalogue),
+)
 
 
 def open_dataset(path: Path) -> Dataset | None:
