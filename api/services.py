@@ -129,9 +129,12 @@ class Services:
         return tuple(find_standard(self.standards(), key).code for key in keys)
 
     def warm(self) -> None:
-        """Loads the model and starts the workers, so that the first answer is as quick as the others."""
-        self.index.current().search("warm")
+        """Loads the model and starts the workers, so that the first answer is as quick as the others.
+
+        Raises ``IndexStale`` at the end where only the search is not ready.
+        """
         self.sparql.start()
+        self.index.current().search("warm")
 
     def close(self) -> None:
         """Stops the workers and closes the store."""

@@ -15,7 +15,7 @@ from rdflib import RDF, URIRef
 from ontology.errors import NotFound
 from ontology.model import Kind
 from ontology.rdf import from_graph
-from ontology.vocabulary import CG
+from ontology.vocabulary import CG, natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
                 counts={kind: counts.get(iri, {}).get(kind, 0) for kind in Kind},
             ),
         )
-    return tuple(sorted(found.values(), key=lambda one: (one.framework, one.code)))
+    return tuple(sorted(found.values(), key=lambda one: (one.framework, natural_key(one.code))))
 
 
 def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSummary:
@@ -136,7 +136,7 @@ def standard_graph(store: RdfStore, iri: str) -> Graph:
 
 def load_standard(store: RdfStore, identifiers: Identifiers, key: str) -> Standard:
     """A standard by its IRI or by what ``find_standard`` understands. Raises ``NotFound``."""
-    iri = key if key in store.graphs() else find_standard(list_standards(store), key).iri
+    iri = key if "://" in key or key in store.graphs() else find_standard(list_standards(store), key).iri
     return from_graph(standard_graph(store, iri), iri, identifiers)
 
 

@@ -22,10 +22,14 @@ def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
 
     from api.app import create_app
     from api.services import open_services
+    from ontology.errors import IndexStale
 
     settings = settings_of(data_dir, host=host, port=port)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
-        services.warm()
+        try:
+            services.warm()
+        except IndexStale as error:
+            click.echo(f"Search is not ready, the rest is: {error}", err=True)
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         click.echo(f"Competency Graph on {address}  (Ctrl + C stops it)", err=True)
         config = uvicorn.Config(create_app(services), log_level="warning", server_header=False)
