@@ -9,7 +9,7 @@ import json
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from graph import (
     IngestReport,
@@ -23,11 +23,9 @@ from graph import (
     list_standards,
     load_standard,
     load_standards,
-    standard_graph,
 )
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
-from ontology.json_form import to_json
 from ontology.vocabulary import to_jsonld
 from search import EvaluationReport, SearchIndex, evaluate, open_embedder, passages_of, passages_of_concepts
 
@@ -48,7 +46,6 @@ __all__ = [
     "IndexHandle",
     "Services",
     "evaluate_search",
-    "export_standards",
     "ingest_and_index",
     "open_services",
     "rebuild_index",
@@ -232,24 +229,6 @@ def all_passages(services: Services, progress: Progress | None = None) -> list[P
     return passages
 
 
-def export_standards(services: Services, keys: Sequence[str], form: str) -> str:
-    """The chosen standards (all, where none is named) as ``turtle``, ``ntriples``, ``jsonld`` or ``json``.
-
-    Raises ``NotFound`` for a code that is not loaded, ``StoreMissing`` where nothing is.
-    """
-    services.store.revision()
-    standards = services.standards()
-    chosen = [find_standard(standards, key) for key in keys] if keys else list(standards)
-    if form == "json":
-        documents = [to_json(load_standard(services.store, services.identifiers, one.iri)) for one in chosen]
-        whole: Any = documents[0] if len(documents) == 1 else documents
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-    merged = standard_graph(services.store, chosen[0].iri) if chosen else _empty()
-    for one in chosen[1:]:
-        merged += standard_graph(services.store, one.iri)
-    return serialise(merged, form)
-
-
 def serialise(graph: Graph, form: str) -> str:
     """A graph as ``turtle``, ``ntriples`` or ``jsonld``, with the prefixes that people know."""
     if form == "jsonld":
@@ -258,9 +237,3 @@ def serialise(graph: Graph, form: str) -> str:
 
     graph.bind("cg", CG)
     return graph.serialize(format={"turtle": "turtle", "ntriples": "nt"}[form])
-
-
-def _empty() -> Graph:
-    from rdflib import Graph
-
-    return Graph()

@@ -5,6 +5,7 @@
     │   ├── DocumentError       a document cannot be read (file, line or page, field)
     │   ├── ValidationFailed    a document was read and breaks the shapes (violations)
     │   ├── DownloadRefused     what a server sends is not the file that was asked for (url)
+    │   ├── ExportTooLarge      more standards than one file of a format takes (count, most)
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
@@ -33,6 +34,7 @@ __all__ = [
     "DocumentError",
     "DownloadFailed",
     "DownloadRefused",
+    "ExportTooLarge",
     "IndexStale",
     "InvalidInput",
     "NotAcceptable",
@@ -111,6 +113,18 @@ class DownloadRefused(InvalidInput):
     def __init__(self, url: str, message: str) -> None:
         self.url = url
         super().__init__(f"{url}: {message}")
+
+
+class ExportTooLarge(InvalidInput):
+    """More standards than one file of a format takes; ``count`` were asked for, ``most`` can be had."""
+
+    def __init__(self, label: str, count: int, most: int) -> None:
+        self.count = count
+        self.most = most
+        super().__init__(
+            f"{count} standards are too many for one file of {label}, which takes {most}; name fewer "
+            "standards, or take N-Triples, Turtle or JSON, which take any number"
+        )
 
 
 class NotAcceptable(InvalidInput):

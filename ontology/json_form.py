@@ -161,7 +161,7 @@ def from_json(form: object, name: str = "JSON", path: str = "") -> Standard:
     standard = Standard(
         framework=top.text("framework", "icap"),
         code=top.text("code"),
-        name=top.text("name"),
+        name=top.any_text("name"),
         version=top.text("version", ""),
         level=top.number("level"),
         language=top.text("language", "zh-Hant"),
@@ -192,7 +192,7 @@ def _read_classification(item: JsonObject) -> Classification:
 def _read_task(item: JsonObject) -> Task:
     return Task(
         code=item.text("code"),
-        name=item.text("name"),
+        name=item.any_text("name"),
         level=item.number("level"),
         activities=item.objects("activities", _read_activity),
         knowledge=item.texts("knowledge"),
@@ -207,7 +207,7 @@ def _read_task(item: JsonObject) -> Task:
 def _read_activity(item: JsonObject) -> Activity:
     return Activity(
         code=item.text("code"),
-        name=item.text("name"),
+        name=item.any_text("name"),
         level=item.number("level"),
         outputs=item.objects("outputs", lambda output: Output(*_read_coded(output))),
         indicators=item.objects("indicators", lambda indicator: Indicator(*_read_coded(indicator))),
@@ -219,7 +219,7 @@ def _read_activity(item: JsonObject) -> Activity:
 
 
 def _read_coded(item: JsonObject) -> tuple[str, str, str | None, Place | None]:
-    return item.text("code"), item.text("text"), item.optional_text("printed"), item.place()
+    return item.text("code"), item.any_text("text"), item.optional_text("printed"), item.place()
 
 
 def _read_competency(item: JsonObject) -> Competency:
@@ -241,7 +241,7 @@ def _read_competency(item: JsonObject) -> Competency:
         SubItem(number, text, place) for number, text, place in zip(numbers, texts, places, strict=True)
     )
     return Competency(
-        item.text("code"), item.text("text"), items, item.optional_text("printed"), item.place()
+        item.text("code"), item.any_text("text"), items, item.optional_text("printed"), item.place()
     )
 
 
@@ -257,7 +257,7 @@ def _read_place(value: object, path: str, file: str) -> Place | None:
 def _read_attitude(item: JsonObject) -> Attitude:
     return Attitude(
         item.text("code"),
-        item.text("name"),
+        item.any_text("name"),
         item.text("text", ""),
         item.optional_text("printed"),
         item.place(),
@@ -276,12 +276,12 @@ def _read_version(item: JsonObject) -> VersionEntry:
 
 
 def _read_note(item: JsonObject) -> Note:
-    return Note(item.text("kind"), item.text("text", ""), item.optional_text("heading"))
+    return Note(item.any_text("kind"), item.text("text", ""), item.optional_text("heading"))
 
 
 def _read_doubt(item: JsonObject) -> Doubt:
     return Doubt(
-        kind=item.text("kind"),
+        kind=item.any_text("kind"),
         where=item.text("where", ""),
         text=item.text("text", ""),
         message=item.text("message", ""),

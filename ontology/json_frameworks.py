@@ -128,7 +128,7 @@ def _read_statement(one: JsonObject) -> Statement:
 
 def _read_association(one: JsonObject) -> Association:
     return Association(
-        kind=one.text("kind"),
+        kind=one.any_text("kind"),
         origin=one.text("origin"),
         destination=one.text("destination"),
         identifier=one.text("identifier", ""),

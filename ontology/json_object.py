@@ -48,6 +48,13 @@ class JsonObject:
             raise self.error(key, "a string" if default is not None else "a string that is not empty")
         return value
 
+    def any_text(self, key: str) -> str:
+        """A string that must be there and may be empty."""
+        value = self.take(key)
+        if not isinstance(value, str):
+            raise self.error(key, "a string")
+        return value
+
     def optional_text(self, key: str) -> str | None:
         value = self.take(key)
         if value is not None and not isinstance(value, str):

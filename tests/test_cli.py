@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -153,6 +154,25 @@ def test_search_prints_hits_with_their_place_and_reason(loaded_data: Path) -> No
 def test_export_writes_rdf(loaded_data: Path, form: str, parser: str) -> None:
     done = run("export", "BGM1219-002v2", "--format", form, data_dir=loaded_data)
     assert len(Graph().parse(data=done.stdout, format=parser)) > 1000
+
+
+def test_export_tells_what_is_lost(loaded_data: Path, tmp_path: Path) -> None:
+    book, report = tmp_path / "a.xlsx", tmp_path / "losses.json"
+    arguments = ("export", "BGM1219-002", "--format", "xlsx", "-o", str(book), "--losses", str(report))
+    done = run(*arguments, data_dir=loaded_data)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert re.search(r"tasks\[\]\.place +5  BGM1219-002v2: ", done.stderr)
+    losses = json.loads(report.read_text(encoding="utf-8"))
+    assert {"standard": "BGM1219-002v2", "field": "tasks[].place", "count": 5}.items() <= losses[-1].items()
+    assert book.read_bytes().startswith(b"PK")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    done = run("export", "BGM1219-002", "--format", "xlsx", "--losses", "-", data_dir=loaded_data)
+    assert json.loads(done.stdout) == losses
+
+
+def test_export_of_a_framework_that_is_not_loaded_is_empty(loaded_data: Path) -> None:
+    done = run("export", "--format", "json", "--framework", "onet", data_dir=loaded_data)
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
 
 
 def test_export_as_json_is_what_parse_printed(loaded_data: Path, sample_path: Path, tmp_path: Path) -> None:

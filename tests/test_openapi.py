@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 OPERATIONS = {
+    ("GET", "/api/v1/export"),
+    ("GET", "/api/v1/export/losses"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/standards/{code}"),

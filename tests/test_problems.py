@@ -12,6 +12,7 @@ STATUSES = {
     "DocumentError": 422,
     "DownloadFailed": 503,
     "DownloadRefused": 502,
+    "ExportTooLarge": 413,
     "IndexStale": 503,
     "InvalidInput": 400,
     "NotAcceptable": 406,

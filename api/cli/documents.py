@@ -1,4 +1,4 @@
-"""Commands on documents and what was read from them: parse, validate, ingest, export."""
+"""Commands on documents and what was read from them: parse, validate, ingest."""
 
 from __future__ import annotations
 
@@ -173,35 +173,4 @@ def _where(place: Place | None, element: str) -> str:
     return ", ".join([*parts, element])
 
 
-@click.command()
-@click.argument("codes", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["turtle", "ntriples", "jsonld", "json"]),
-    default="turtle",
-    show_default=True,
-    help="json is the form that `parse --json` prints.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: stdout)."
-)
-@click.option("--force", is_flag=True, help="Overwrite the output file.")
-@DATA_DIR
-def export(
-    codes: tuple[str, ...], *, form: str, output: Path | None, force: bool, data_dir: Path | None
-) -> None:
-    """Write the standards with these CODES (default: all) as RDF or JSON."""
-    from api.services import export_standards, open_services
-
-    if output and output.exists() and not force:
-        raise click.UsageError(f"{output} exists; --force overwrites it")
-    with open_services(settings_of(data_dir)) as services:
-        text = export_standards(services, codes, form)
-    if output:
-        output.write_text(text, encoding="utf-8")
-    else:
-        click.echo(text, nl=False)
-
-
-COMMANDS = (parse, ingest, validate, export)
+COMMANDS = (parse, ingest, validate)

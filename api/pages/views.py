@@ -20,6 +20,7 @@ __all__ = [
     "AssociationLink",
     "Choice",
     "ClassificationLink",
+    "Download",
     "EntityView",
     "ErrorView",
     "Example",
@@ -239,6 +240,7 @@ class StandardView:
     industry: tuple[ClassificationLink, ...]
     history: tuple[HistoryRow, ...]
     element_hrefs: dict[str, str]
+    downloads: tuple[Download, ...] = ()
     shared: tuple[SharedGroup, ...] = ()
     related: tuple[SharedItem, ...] = ()
     broader: tuple[SharedItem, ...] = ()

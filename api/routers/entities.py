@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from starlette.responses import JSONResponse, Response
 
-from api.pages.views import ClassificationLink, EntityView, HistoryRow, PropertyRow, StandardView, Value
+from api.pages.messages import translate
+from api.pages.views import (
+    ClassificationLink,
+    Download,
+    EntityView,
+    HistoryRow,
+    PropertyRow,
+    StandardView,
+    Value,
+)
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
 from api.routers.statement_rows import statement_anchor, statement_rows
@@ -23,6 +32,7 @@ from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
 from ontology.json_form import to_json
 from ontology.vocabulary import CG, term_label
+from ontology.writers import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,8 +134,19 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         element_hrefs={
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
+        downloads=_downloads(page, iri),
         **shared_parts(services, page, iri, standard),
     )
+
+
+def _downloads(page: Page, iri: str) -> tuple[Download, ...]:
+    """The standard in every format there is."""
+    found = []
+    for writer in WRITERS:
+        query = urlencode({"standard": iri, "format": writer.name})
+        label = translate(page.language, "format_" + writer.name)
+        found.append(Download(label, f"/api/v1/export?{query}"))
+    return tuple(found)
 
 
 def _entity_view(services: Services, page: Page, iri: str) -> EntityView:

@@ -5,48 +5,15 @@ What a format cannot carry is never left out silently: ``losses`` says it, field
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from ontology.errors import InvalidInput
+from ontology.writers.rdf_documents import JSONLD, NTRIPLES, TURTLE
+from ontology.writers.standard_json import JSON
+from ontology.writers.writer import Loss, Shared, Writer
+from ontology.writers.xlsx import XLSX
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+__all__ = ["WRITERS", "Loss", "Shared", "Writer", "writer_named"]
 
-    from ontology.identifiers import Identifiers
-    from ontology.model import Standard
-
-__all__ = ["WRITERS", "Loss", "Writer", "writer_named"]
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something of a standard that a format does not carry.
-
-    ``standard`` is its code, ``field`` a field of the JSON form (``tasks[0].activities[1].outputs``) or a
-    kind of element, ``reason`` a sentence for a person, ``count`` how many values are concerned.
-    """
-
-    standard: str
-    field: str
-    reason: str
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """One format. ``write`` gives the bytes of a whole file for one standard or several; ``losses`` what of
-    them is not in it, an empty tuple where nothing is lost."""
-
-    name: str
-    label: str
-    media_type: str
-    suffix: str
-    write: Callable[[Sequence[Standard], Identifiers], bytes]
-    losses: Callable[[Sequence[Standard]], tuple[Loss, ...]]
-
-
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (TURTLE, NTRIPLES, JSONLD, JSON, XLSX)
 
 
 def writer_named(name: str) -> Writer:
