@@ -13,6 +13,7 @@ from ontology.readers.icap_docx import read_icap_docx, recognises_docx
 from ontology.readers.icap_html import read_icap_html, recognises_html
 from ontology.readers.icap_json import read_icap_json, recognises_icap_json
 from ontology.readers.icap_odt import read_icap_odt, recognises_odt
+from ontology.readers.icap_pdf import read_icap_pdf, recognises_icap_pdf
 from ontology.readers.icap_text import read_icap_text, recognises_icap_text
 from ontology.readers.limits import DEFAULT_LIMITS, Limits
 from ontology.readers.rdf_documents import read_rdf, recognises_rdf
@@ -66,6 +67,7 @@ def _several(
 READERS: tuple[Reader, ...] = (
     Reader("RDF that this program writes", (".ttl", ".nt", ".jsonld"), recognises_rdf, _several(read_rdf)),
     Reader("an iCAP standard as ODT", (".odt",), recognises_odt, _limited(read_icap_odt)),
+    Reader("as PDF", (".pdf",), recognises_icap_pdf, _limited(read_icap_pdf)),
     Reader("as DOCX", (".docx",), recognises_docx, _limited(read_icap_docx)),
     Reader("as HTML", (".html", ".htm"), recognises_html, _limited(read_icap_html)),
     Reader("its public JSON", (".json",), recognises_icap_json, _several(read_icap_json)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ontology.errors import DocumentError
 from ontology.model import Activity, Competency, Doubt, Indicator, Output, Place, SubItem, Task
-from ontology.readers.text import BULLETS, join, shorten
+from ontology.readers.text import BULLETS, UNSURE_BREAK, UNSURE_SPACE, join, shorten
 
 __all__ = ["Block", "Draft", "Item", "Journal", "TableContent", "squeezed"]
 
@@ -233,7 +233,7 @@ def _competency(item: Item) -> Competency:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return re.sub(rf"[\s{UNSURE_SPACE}{UNSURE_BREAK}]+", "", text)
 
 
 def _free(code: str, prefix: str, taken: set[str | None], width: int = 1) -> str:

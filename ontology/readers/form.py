@@ -16,6 +16,7 @@ from ontology.model import Doubt, Place, Standard
 from ontology.readers.codes import leading_code
 from ontology.readers.columns import find_columns
 from ontology.readers.doubtful import unfinished_sentences
+from ontology.readers.joints import settled, without_marks
 from ontology.readers.labels import is_title, section_of
 from ontology.readers.language import language_of
 from ontology.readers.profile import ProfileReader, VersionReader, is_profile_row, is_version_header
@@ -160,14 +161,15 @@ class FormReader:
             source=self._name,
         )
         standard = replace(standard, language=language_of(standard))
-        doubts = [
+        read = [
             *self._doubts,
             *profile.doubts,
             *version_doubts(profile.code, history, self._versions.places),
             *table.doubts,
             *attitude_doubts,
-            *unfinished_sentences(standard),
         ]
+        standard, joints = settled(standard)
+        doubts = [*map(without_marks, read), *joints, *unfinished_sentences(standard)]
         return _with_doubts(standard, doubts)
 
 

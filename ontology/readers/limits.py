@@ -13,7 +13,8 @@ class Limits:
 
     ``bytes`` is the size of the file; for packed files ``members`` counts what is in the archive,
     ``unpacked_bytes`` is its size unpacked, ``ratio`` that size by the packed one for a member of more than
-    a megabyte. ``cells`` counts the cells of a table, merged ones as often as they cover a place.
+    a megabyte. ``cells`` counts the cells of a table, merged ones as often as they cover a place,
+    ``pages`` those of a PDF.
     """
 
     bytes: int = 20_000_000
@@ -21,6 +22,7 @@ class Limits:
     members: int = 5_000
     ratio: int = 200
     cells: int = 200_000
+    pages: int = 200
 
 
 DEFAULT_LIMITS = Limits()

@@ -11,14 +11,18 @@ from ontology.errors import DocumentError
 
 __all__ = [
     "BULLETS",
+    "UNSURE_BREAK",
+    "UNSURE_SPACE",
     "decode",
     "decode_any",
     "fold_width",
     "is_page_furniture",
+    "is_wide",
     "join",
     "normal_label",
     "paragraphs",
     "shorten",
+    "space_is_unsure",
     "split_lines",
 ]
 
@@ -37,9 +41,14 @@ _PAGE_NUMBER = re.compile(
 )
 _OPENING = tuple("([{“‘")
 _CLOSING = tuple(")]},.;:!?%”’")
+_HYPHENS = tuple("-–—/|")
 _SYMBOL_AFTER_SPACE = re.compile(r"\s[-–—/&+|]$")
 _QUOTED = 40
+_MAY_END_INSIDE = tuple("!?|}%&")
 BULLETS = "■●•◆▪◼□◎▶►‣⁃"
+UNSURE_SPACE, UNSURE_BREAK = "\ufdd0", "\ufdd1"
+"""Stand in a text where a wrap may have taken a blank, or a new text may begin, until ``joints.settled`` makes
+a doubt of them. They are noncharacters: no document holds them."""
 
 
 def decode(data: bytes, name: str) -> str:
@@ -95,7 +104,7 @@ def fold_width(text: str) -> str:
 def normal_label(text: str) -> str:
     """A heading or label for comparison: without tags, spaces, remarks in brackets and a last colon."""
     plain = fold_width(" ".join(paragraphs(text)))
-    plain = re.sub(r"\s+", "", plain).rstrip(":")
+    plain = re.sub(rf"[\s{UNSURE_SPACE}{UNSURE_BREAK}]+", "", plain).rstrip(":")
     return re.sub(r"(?<=.)\((?![KSA]=)[^()]*\)$", "", plain, flags=re.IGNORECASE).rstrip(":")
 
 
@@ -129,14 +138,29 @@ def join(left: str, right: str) -> str:
         return left + right
     if right[0] in BULLETS or _SYMBOL_AFTER_SPACE.search(left) or re.match(r"[-–—/&+|]\s", right):
         return f"{left} {right}"
-    if _is_wide(left[-1]) or _is_wide(right[0]):
+    if is_wide(left[-1]) or is_wide(right[0]):
         return left + right
-    if left.endswith(_OPENING) or right.startswith(_CLOSING) or left.endswith(("-", "/")) or right[0] == "/":
+    if left.endswith(_OPENING) or right.startswith(_CLOSING) or left.endswith(_HYPHENS) or right[0] == "/":
         return left + right
     return f"{left} {right}"
 
 
-def _is_wide(character: str) -> bool:
+def space_is_unsure(left: str, right: str) -> bool:
+    """Whether a wrap between the two may have taken a blank that ``join`` does not give back, or the other
+    way round: between a Chinese and a Latin letter or figure, or at a sign that needs none."""
+    if not left or not right or _SYMBOL_AFTER_SPACE.search(left) or re.match(r"[-–—/&+|]\s", right):
+        return False
+    before, after = left[-1], right[0]
+    if is_wide(before) and is_wide(after):
+        return False
+    if is_wide(before) or is_wide(after):
+        wide = before if is_wide(before) else after
+        return not unicodedata.category(wide).startswith("P")
+    return after in _CLOSING or after == "/" or left.endswith((*_MAY_END_INSIDE, *_OPENING))
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character is as wide as a Chinese one; full-width punctuation is."""
     return unicodedata.east_asian_width(character) in "WF"
 
 

@@ -1,0 +1,62 @@
+"""What the joints of wrapped lines leave uncertain in a standard, as doubts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ontology.model import Doubt, Place, SubItem
+from ontology.readers.text import UNSURE_BREAK, UNSURE_SPACE
+
+if TYPE_CHECKING:
+    from ontology.model import Standard
+
+__all__ = ["settled", "without_marks"]
+
+_MARK = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}]")
+_AROUND = 12
+_MESSAGES = {
+    UNSURE_SPACE: ("unsure-space", "a line ends here; it is not certain whether a blank stands in its place"),
+    UNSURE_BREAK: ("joined-text", "a line ends here; it is not certain whether a new text begins after it"),
+}
+
+_Value = TypeVar("_Value")
+
+
+def settled(standard: Standard) -> tuple[Standard, list[Doubt]]:
+    """The standard without the marks of uncertain joints, and a doubt for each of them."""
+    doubts: list[Doubt] = []
+    return _settled(standard, "", None, doubts), doubts
+
+
+def without_marks(doubt: Doubt) -> Doubt:
+    """A doubt whose words were taken from a text before its marks were gone."""
+    return replace(
+        doubt,
+        where=_MARK.sub("", doubt.where),
+        text=_MARK.sub("", doubt.text),
+        message=_MARK.sub("", doubt.message),
+    )
+
+
+def _settled(value: _Value, where: str, place: Place | None, doubts: list[Doubt]) -> _Value:
+    found: Any = value
+    if isinstance(value, str):
+        for match in _MARK.finditer(value):
+            kind, message = _MESSAGES[match[0]]
+            around = value[max(0, match.start() - _AROUND) : match.start() + _AROUND + 1]
+            doubts.append(Doubt(kind, where, _MARK.sub("", around), message, place))
+        found = _MARK.sub("", value)
+    elif isinstance(value, tuple):
+        found = tuple(_settled(item, where, place, doubts) for item in value)
+    elif is_dataclass(value) and not isinstance(value, type | Place | Doubt):
+        if hasattr(value, "place"):
+            where = f"{where}#{value.number}" if isinstance(value, SubItem) else getattr(value, "code", where)
+            place = value.place or place
+        changed = {
+            item.name: _settled(getattr(value, item.name), where or item.name, place, doubts)
+            for item in fields(value)
+        }
+        found = replace(value, **changed)  # type: ignore[type-var]
+    return found  # type: ignore[no-any-return]
