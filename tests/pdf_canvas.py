@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from functools import lru_cache
+from random import Random
 from typing import TYPE_CHECKING
 
 from pdf_forms import PAGES, FormCell, FormTable, FreeText, Layout
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase._cidfontdata import defaultUnicodeEncodings
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["print_pdf"]
 
@@ -28,12 +31,19 @@ _NOT_LAST = set("（「『《〈【([{")
 def print_pdf(blocks: Sequence[FormTable | FreeText], layout: Layout, title: str = "") -> bytes:
     """The bytes of the document."""
     if FONT not in pdfmetrics.getRegisteredFontNames():
+        defaultUnicodeEncodings[FONT] = (
+            "cht",
+            "UniCNS-UCS2-H",
+        )  # ReportLab's own entry is of another collection
         pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    plain = _Printer(layout, title, pages=None)
-    plain.print(blocks)
-    counted = _Printer(layout, title, pages=plain.number)
-    counted.print(blocks)
-    return counted.finish()
+    pages = None
+    if "{all}" in layout.page_numbers:
+        plain = _Printer(layout, title, pages=None)
+        plain.print(blocks)
+        pages = plain.number
+    printer = _Printer(layout, title, pages=pages)
+    printer.print(blocks)
+    return printer.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class _Printer:
         self._buffer = io.BytesIO()
         self._width, self._height = PAGES[layout.page]
         self._canvas = Canvas(self._buffer, pagesize=(self._width, self._height), pageCompression=1)
-        self._chances = __import__("random").Random(layout.seed)
+        self._chances = Random(layout.seed)
         self.number = 0
         self._new_page()
 
@@ -91,7 +101,7 @@ class _Printer:
             self._draw(self._layout.margin, self._layout.margin, self._title, size * 0.9)
         if self._layout.page_numbers:
             text = self._layout.page_numbers.format(n=self.number, all=self._pages or 9)
-            width = pdfmetrics.stringWidth(text, FONT, size)
+            width = _width(text, size)
             self._draw((self._width - width) / 2, self._height - self._layout.margin + 6, text, size)
         if self._layout.history_mark == "watermark":
             self._canvas.saveState()
@@ -109,7 +119,7 @@ class _Printer:
             return
         for sign in text:
             self._canvas.drawString(x, self._height - baseline, sign)
-            x += pdfmetrics.stringWidth(sign, FONT, size) + stretch
+            x += _width(sign, size) + stretch
 
     def _rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
         y0, y1 = self._height - y0, self._height - y1
@@ -133,14 +143,14 @@ class _Printer:
         size = self._layout.font_size * block.size
         height = self._layout.line_height * block.size
         room = self._width - 2 * self._layout.margin
-        for line in self._lines(block.paragraphs, room, size):
+        for line in self._lines(block.paragraphs, room, size, centred=block.centred):
             if self._y + line.gap + height > self._bottom:
                 self._new_page()
             self._y += line.gap + height
             x = self._layout.margin + ((room - line.width) / 2 if block.centred else 0)
             self._draw(x, self._y - 0.3 * size, line.text, size, line.stretch)
 
-    def _lines(self, paragraphs: Sequence[str], room: float, size: float) -> list[_Text]:
+    def _lines(self, paragraphs: Sequence[str], room: float, size: float, *, centred: bool) -> list[_Text]:
         lines = []
         for number, paragraph in enumerate(paragraphs):
             indent = "　" * (len(paragraph) - len(paragraph.lstrip("　")))
@@ -148,12 +158,12 @@ class _Printer:
             for position, text in enumerate(wrapped):
                 gap = self._layout.paragraph_gap if number and position == 0 else 0
                 shown = indent + text if position and indent else text
-                width = pdfmetrics.stringWidth(shown.rstrip(), FONT, size)
+                width = _width(shown.rstrip(), size)
                 spare = room - width
                 last = position == len(wrapped) - 1
                 stretch = (
                     spare / max(len(shown) - 1, 1)
-                    if self._layout.justified and not last and 0 < spare < 2 * size
+                    if self._layout.justified and not (centred or last) and 0 < spare < 2 * size
                     else 0
                 )
                 lines.append(_Text(shown, width, gap, stretch))
@@ -166,12 +176,15 @@ class _Printer:
         edges = [layout.margin]
         for share in table.widths:
             edges.append(edges[-1] + room * share / total)
+        if self._y + 8 * layout.line_height > self._bottom:
+            self._new_page()
         placed = _placed(table)
         active: list[_Active] = []
         for number, row in enumerate(placed):
             for column, cell in row:
                 x0, x1 = edges[column], edges[column + cell.columns]
-                lines = self._lines(cell.paragraphs, x1 - x0 - 2 * layout.padding, layout.font_size)
+                room = x1 - x0 - 2 * layout.padding
+                lines = self._lines(cell.paragraphs, room, layout.font_size, centred=cell.centred)
                 active.append(_Active(cell, x0, x1, number + cell.rows - 1, lines, self._y))
             self._row(table, number, active, edges)
             active = [item for item in active if item.last_row > number]
@@ -271,20 +284,24 @@ def _placed(table: FormTable) -> list[list[tuple[int, FormCell]]]:
 def _wrap(text: str, room: float, size: float, *, keep: bool) -> list[str]:
     """Lines no wider than ``room``: broken at blanks and beside Chinese signs, not before closing signs nor
     after opening ones; a word too long is broken in its middle. ``keep`` leaves the blank at a line's end."""
-    width: Callable[[str], float] = lambda part: pdfmetrics.stringWidth(part, FONT, size)  # noqa: E731
     lines: list[str] = []
     line = ""
     for word in _words(text):
-        if line and width((line + word).rstrip()) > room:
+        if line and _width((line + word).rstrip(), size) > room:
             lines.append(line if keep else line.rstrip())
             line = ""
             word = word.lstrip()
-        while width(word.rstrip()) > room and len(word) > 1:
-            end = next(n for n in range(len(word), 0, -1) if n == 1 or width(word[:n]) <= room)
+        while _width(word.rstrip(), size) > room and len(word) > 1:
+            end = next(n for n in range(len(word), 0, -1) if n == 1 or _width(word[:n], size) <= room)
             lines.append(word[:end])
             word = word[end:]
         line += word
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+@lru_cache(maxsize=20_000)
+def _width(text: str, size: float) -> float:
+    return float(pdfmetrics.stringWidth(text, FONT, size))
 
 
 def _words(text: str) -> list[str]:

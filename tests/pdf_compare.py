@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ontology.model import Standard
+    from ontology.model import Activity, Indicator, Output, Standard, Task
 
 __all__ = ["Comparison", "compare"]
 
@@ -55,12 +55,14 @@ def _fields(standard: Standard) -> Iterator[tuple[tuple[str, str], object]]:
             yield (name, str(number)), value
     yield ("tasks", "codes"), [task.code for task in standard.tasks]
     for task in standard.tasks:
-        for owner in (task, *task.activities):
+        owners: tuple[Task | Activity, ...] = (task, *task.activities)
+        for owner in owners:
             for name in ("name", "level", "knowledge", "skills", "printed"):
                 yield (owner.code, name), getattr(owner, name)
         yield (task.code, "activities"), [activity.code for activity in task.activities]
         for activity in task.activities:
-            for item in (*activity.outputs, *activity.indicators):
+            items: tuple[Output | Indicator, ...] = (*activity.outputs, *activity.indicators)
+            for item in items:
                 yield (item.code, "owner"), activity.code
                 yield (item.code, "text"), item.text
                 yield (item.code, "printed"), item.printed

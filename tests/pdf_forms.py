@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from ontology.model import Activity, Classification, Competency, Standard, Task
+from ontology.model import Activity, Classification, Competency, Note, Standard, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ _COMPATIBLE = dict(
         strict=True,
     )
 )
+_HEADING = "建議擔任此職類/職業之學歷/經驗/或能力條件"
 _PROFILE_WIDTHS = (14, 10, 34, 14, 14, 14)
 
 
@@ -42,7 +43,7 @@ class FormCell:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table; ``widths`` are shares of the whole, ``header`` counts the rows that may repeat on each page."""
+    """A table; ``widths`` are shares of the whole, ``header`` counts the rows that repeat on each page."""
 
     widths: tuple[float, ...]
     rows: tuple[tuple[FormCell, ...], ...]
@@ -157,7 +158,16 @@ def in_template(standard: Standard, *, per_activity: bool) -> Standard:
         )
     elif not per_activity and given:
         tasks = tuple(_gathered(task) for task in tasks)
-    return _renumbered(replace(standard, tasks=tasks, doubts=()), 2 if per_activity else 1)
+    plain = replace(standard, tasks=tasks, notes=tuple(_printable(standard.notes)), doubts=())
+    return _renumbered(plain, 2 if per_activity else 1)
+
+
+def _printable(notes: Iterable[Note]) -> list[Note]:
+    """The notes as the form can show them: those without a heading first, a prerequisite under one; not a
+    line that ends with a colon, which would be a heading itself."""
+    shown = [note for note in notes if not note.text.endswith(("：", ":"))]
+    under = [replace(note, heading=_HEADING) for note in shown if note.kind == "prerequisite"]
+    return [*(replace(note, heading=None) for note in shown if note.kind != "prerequisite"), *under]
 
 
 def _activities(standard: Standard) -> list[tuple[Task, Activity]]:
@@ -184,8 +194,8 @@ def _renumbered(standard: Standard, width: int) -> Standard:
                 for code in getattr(owner, kind):
                     used[kind].setdefault(code, f"{letter}{len(used[kind]) + 1:0{width}}")
 
-    def owner_of(owner: Task | Activity) -> dict[str, tuple[str, ...]]:
-        return {kind: tuple(used[kind][code] for code in getattr(owner, kind)) for kind in used}
+    def codes(owner: Task | Activity, kind: str) -> tuple[str, ...]:
+        return tuple(used[kind][code] for code in getattr(owner, kind))
 
     def listed(items: Sequence[Competency], kind: str) -> tuple[Competency, ...]:
         kept = [replace(item, code=used[kind][item.code]) for item in items if item.code in used[kind]]
@@ -196,8 +206,12 @@ def _renumbered(standard: Standard, width: int) -> Standard:
         tasks=tuple(
             replace(
                 task,
-                activities=tuple(replace(item, **owner_of(item)) for item in task.activities),
-                **owner_of(task),
+                activities=tuple(
+                    replace(item, knowledge=codes(item, "knowledge"), skills=codes(item, "skills"))
+                    for item in task.activities
+                ),
+                knowledge=codes(task, "knowledge"),
+                skills=codes(task, "skills"),
             )
             for task in standard.tasks
         ),
@@ -296,7 +310,7 @@ class _Form:
                 (cell(label), cell(item.name), cell(f"{label}代碼"), cell(item.code, columns=2))
                 for item in entries
             ]
-        rows = []
+        rows: list[tuple[FormCell, ...]] = []
         for number, item in enumerate(entries):
             name, code = cell(item.name), cell(item.code, columns=2)
             if number == 0:
@@ -312,7 +326,7 @@ class _Form:
         labels = (*names, "工作產出", "行為指標", "職能級別")
         inner = ("(K=knowledge 知識)", "(S=skills 技能)")
         if layout.two_row_header:
-            header = [
+            header: list[tuple[FormCell, ...]] = [
                 (
                     *(self._cell(label, rows=2, centred=True) for label in labels),
                     self._cell("職能內涵", columns=2),
@@ -371,7 +385,7 @@ class _Form:
         return rows
 
     def _owned(self, task: Task, number: int, previous: Activity | None) -> list[FormCell]:
-        """Level, knowledge and skills of an activity; where those of several are equal they may be one cell."""
+        """Level, knowledge and skills of an activity; equal ones of several may be one cell."""
         activity = task.activities[number]
         cells = []
         for kind in ("level", "knowledge", "skills"):

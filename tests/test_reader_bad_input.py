@@ -97,8 +97,6 @@ def test_other_encodings_are_refused_with_their_line() -> None:
 
 
 def test_a_file_in_another_format_is_refused() -> None:
-    with pytest.raises(DocumentError, match="no reader knows this format"):
-        read_standard(b"%PDF-1.7 ...")
     with pytest.raises(DocumentError, match="the zip container is damaged"):
         read_standard(b"PK\x03\x04 ...")
 

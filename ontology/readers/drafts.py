@@ -86,7 +86,7 @@ class Journal:
         )
 
     def doubled(self, code: str, text: str, first: Place, again: str, place: Place) -> DocumentError:
-        at = f"line {first.line}" if first.line else f"page {first.page}"
+        at = _at(first)
         same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(text, again, strict=False))
         start = max(0, sum(1 for _ in same) - 10)
         parts = [("…" if start else "") + shorten(each[start:]) for each in (text, again)]
@@ -141,7 +141,7 @@ class Draft:
             if first is item:
                 kept.append(item)
             elif first.same_content(item):
-                message = f"the code is doubled with the same content (first in line {first.place.line})"
+                message = f"the code is doubled with the same content (first in {_at(first.place)})"
                 self._journal.doubt("doubled-code", first.code or "", item.text, message, item.place)
             else:
                 raise self._journal.doubled(first.code or "", first.text, first.place, item.text, item.place)
@@ -219,6 +219,10 @@ class Draft:
             printed=activity.printed,
             place=activity.place,
         )
+
+
+def _at(place: Place) -> str:
+    return f"line {place.line}" if place.line else f"page {place.page}"
 
 
 def _members(block: Block, shape: str) -> tuple[str, ...]:

@@ -177,7 +177,8 @@ def _levels(segments: Sequence[_Segment]) -> list[int]:
 def _connected(
     level: Sequence[_Segment], upright: Sequence[_Segment]
 ) -> list[tuple[list[_Segment], list[_Segment]]]:
-    """The lines grouped by whether they touch."""
+    """The lines grouped by whether they touch; upright ones also by whether they begin and end together, as
+    where a page holds the middle of a row and no line across."""
     if len(level) * len(upright) > _MOST_CELLS * 25:
         raise ValueError("too many lines")
     parents = list(range(len(level) + len(upright)))
@@ -193,10 +194,18 @@ def _connected(
             meets = flat.start - _NEAR <= tall.at <= flat.end + _NEAR
             if meets and tall.start - _NEAR <= flat.at <= tall.end + _NEAR:
                 parents[root(row)] = root(column)
+    columns = sorted(range(len(upright)), key=lambda item: (upright[item].start, upright[item].end))
+    for one, other in itertools.pairwise(columns):
+        if _same_extent(upright[one], upright[other]):
+            parents[root(len(level) + one)] = root(len(level) + other)
     groups: dict[int, tuple[list[_Segment], list[_Segment]]] = {}
     for item, segment in enumerate([*level, *upright]):
         groups.setdefault(root(item), ([], []))[0 if item < len(level) else 1].append(segment)
     return list(groups.values())
+
+
+def _same_extent(one: _Segment, other: _Segment) -> bool:
+    return abs(one.start - other.start) <= _NEAR and abs(one.end - other.end) <= _NEAR
 
 
 def _positions(lines: Iterable[_Segment], across: Sequence[_Segment]) -> list[float]:
@@ -222,7 +231,7 @@ class _Grid:
         self._xs = _positions(upright, level)
         self._ys = _positions(level, upright)
         self._columns, self._rows = len(self._xs) - 1, len(self._ys) - 1
-        self.is_table = self._columns > 0 and self._rows > 0 and bool(level) and bool(upright)
+        self.is_table = self._columns > 0 and self._rows > 0 and len(upright) > (0 if level else 2)
         self._cells: list[Cell] = []
         self._at: dict[tuple[int, int], Cell] = {}
         if not self.is_table:

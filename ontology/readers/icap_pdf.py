@@ -13,17 +13,30 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.model import Doubt, Place
-from ontology.readers.codes import leading_code
-from ontology.readers.columns import Columns, find_columns
+from ontology.readers.codes import Code, leading_code
+from ontology.readers.columns import Columns
+from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.form import FormReader
 from ontology.readers.labels import carries_form, section_of
 from ontology.readers.limits import DEFAULT_LIMITS, Limits
-from ontology.readers.lines import Joining, habit_of_spaces
+from ontology.readers.lines import Joining, crowded, habit_of_spaces, plain_sign
 from ontology.readers.pdf_pages import read_pages
 from ontology.readers.pdf_places import Places
 from ontology.readers.pdf_rows import Box, Row, rows_of
+from ontology.readers.pdf_task_rows import (
+    OWNED,
+    SHAPES,
+    Header,
+    PageBreaks,
+    TaskRow,
+    header_of,
+    is_header,
+    join_plain_rows,
+    second_header,
+    task_row,
+)
 from ontology.readers.profile import is_profile_row, is_version_header
-from ontology.readers.text import BULLETS, UNSURE_BREAK, UNSURE_SPACE, normal_label
+from ontology.readers.text import BULLETS, UNSURE_BREAK, UNSURE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,15 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_icap_pdf", "recognises_icap_pdf"]
 
-_SHAPES = {
-    "task": ("T",),
-    "activity": ("T.",),
-    "outputs": ("O", "P"),
-    "indicators": ("P", "O"),
-    "knowledge": ("K", "S"),
-    "skills": ("S", "K"),
-}
-_OWNED = ("level", "knowledge", "skills")
+_LEADS_UP = re.compile(r"[依據照按如見詳即與和及或、]$")
+_HANGS_ON = re.compile(r"[之的所及與和或、，,。；;)）」』》〉]")
 _CODE_LIST = re.compile(r"[KS][0-9]{1,3}(?:[\s、,，;；/]+[KS][0-9]{1,3})+")
 _CODES = re.compile(r"[KS][0-9]{1,3}")
 _CODE_OR_DATE = re.compile(
@@ -53,7 +59,6 @@ _NAMED = re.compile(r"[^,，。；;:：、]{1,20}?\s*[：:]")
 _STOP = re.compile(r"[。.！!？?：:]$")
 _HISTORY_MARK = re.compile(r"[《〈]?歷史資料[》〉]?")
 _MARKS = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}]")
-_SAME_EDGE = 4.0
 
 
 def recognises_icap_pdf(data: bytes) -> bool:
@@ -91,26 +96,6 @@ def _check_text(pages: Sequence[Page], name: str) -> None:
 
 
 @dataclass(slots=True)
-class _TaskRow:
-    """A row of the table of tasks, its boxes by column; ``opens`` says whose first row it is."""
-
-    row: Row
-    starts: dict[str, Box]
-    covers: dict[str, Box]
-    opens_task: bool = False
-    opens_activity: bool = False
-
-
-@dataclass(slots=True)
-class _Header:
-    """A header row: its columns and the x where each begins and ends."""
-
-    row: Row
-    columns: Columns
-    ranges: dict[str, tuple[float, float]]
-
-
-@dataclass(slots=True)
 class _Plain:
     """A row of the profile or the version table."""
 
@@ -132,16 +117,16 @@ class _Document:
         self._form = FormReader(name)
         self._rows = rows
         self._marks = marks
-        self._parts: list[_TaskRow | _Header | _Plain | _Flow] = []
-        self._header: _Header | None = None
+        self._parts: list[TaskRow | Header | _Plain | _Flow] = []
+        self._header: Header | None = None
         self._in_flow = False
         lines = [line for row in rows for box in row.starts for line in box.lines]
         self._spaces = habit_of_spaces(lines)
         self._places = Places()
         self._section: str | None = None
-        self._has_open_edges = any(box.open_bottom for row in rows for box in row.starts)
-        self._has_merged_cells = False
         self._unsure: list[Box] = []
+        self._above: dict[str, Box] = {}
+        self._sure = _sure_codes(box for row in rows for box in row.starts)
         self._doubts: list[Doubt] = []
 
     def read(self) -> Standard:
@@ -149,12 +134,12 @@ class _Document:
         self._stitch()
         for part in self._parts:
             match part:
-                case _Header():
+                case Header():
                     self._form.row(
                         _by_position(part.columns, part.row), Place(page=part.row.page), after_break=True
                     )
                     self._header = part
-                case _TaskRow():
+                case TaskRow():
                     self._feed_task_row(part)
                 case _Plain():
                     self._feed_plain(part)
@@ -179,25 +164,33 @@ class _Document:
                 skipped = False
                 continue
             following = self._rows[number + 1] if number + 1 < len(self._rows) else None
-            if following and (header := _second_header(row, following)):
+            if following and (header := second_header(row, following)):
                 self._begin_table(header)
                 skipped = True
-            elif header := _header(row, row.starts):
+            elif header := header_of(row, row.starts):
                 self._begin_table(header)
-            else:
+            elif not (row.first and row.is_blank and following and is_header(following)):
                 self._take(row)
 
-    def _begin_table(self, header: _Header) -> None:
+    def _begin_table(self, header: Header) -> None:
         self._parts.append(header)
         self._header = header
         self._in_flow = False
 
     def _take(self, row: Row) -> None:
         filled = [box for box in row.starts if box.lines]
-        if row.free or (len(filled) == 1 and len(row.covers) == 1):
-            if filled and (row.free or self._in_flow or section_of(filled[0].text)):
-                self._flow(filled[0], begins=section_of(filled[0].text) is not None)
+        if row.free and self._header and not self._in_flow:
+            lines = row.starts[0].lines
+            count = next((n for n, line in enumerate(lines) if section_of(line.text)), len(lines))
+            self._leave(lines[:count])
+            row.starts[0].lines = lines[count:]
+            if count == len(lines):
                 return
+        heads = bool(filled) and section_of(filled[0].text) is not None
+        alone = len(filled) == 1 and len(row.covers) == 1
+        if filled and (row.free or (alone and (self._in_flow or heads))):
+            self._flow(filled[0], begins=heads)
+            return
         if not row.free and len(filled) > 1 and section_of(filled[0].text):
             for box in filled:
                 self._flow(box, begins=box is filled[0])
@@ -210,9 +203,22 @@ class _Document:
             for box in filled:
                 self._flow(box, begins=False)
         elif self._header:
-            self._parts.append(_task_row(row, self._header))
+            self._parts.append(task_row(row, self._header))
         else:
             self._parts.append(_Plain(row))
+
+    def _leave(self, lines: Iterable[Line]) -> None:
+        """Notes running text between the pages of the table of tasks: it belongs to no field, or was pushed
+        out of the cell above it, whose last item the doubt names."""
+        message = "this stands outside the table of tasks; it was not read"
+        last = next((part for part in reversed(self._parts) if isinstance(part, TaskRow)), None)
+        for line in lines:
+            where = "table"
+            for column, box in last.covers.items() if last else ():
+                if box.x0 <= line.x0 <= box.x1:
+                    codes = (leading_code(each.text, SHAPES.get(column, ())) for each in box.root.lines)
+                    where = next((code.code for code in reversed(list(codes)) if code), where)
+            self._doubts.append(Doubt("unread-text", where, line.text, message, Place(page=line.page)))
 
     def _flow(self, box: Box, *, begins: bool) -> None:
         if begins:
@@ -228,87 +234,38 @@ class _Document:
             part.lines.append(line)
 
     def _stitch(self) -> None:
-        tables = [part for part in self._parts if isinstance(part, _TaskRow)]
-        self._has_merged_cells = any(
-            part.covers.get(column) is not part.starts.get(column)
-            for part in tables
-            for column in ("knowledge", "skills")
-            if part.covers.get("activity") is part.starts.get("activity")
-        )
-        before: _TaskRow | _Plain | None = None
+        tables = [part for part in self._parts if isinstance(part, TaskRow)]
+        breaks = PageBreaks(self._rows, tables)
+        before: TaskRow | _Plain | None = None
+        header: Header | None = None
         for part in self._parts:
             match part:
-                case _TaskRow():
-                    _open(part)
-                    if isinstance(before, _TaskRow) and before.row.page != part.row.page:
-                        self._join_task_rows(before, part)
+                case TaskRow():
+                    assert header is not None
+                    if isinstance(before, TaskRow) and before.row.page != part.row.page:
+                        breaks.join_task_rows(before, part, per_activity=header.columns.per_activity)
                     before = part
                 case _Plain():
                     if isinstance(before, _Plain) and before.row.page != part.row.page:
-                        _join_plain_rows(before.row, part.row)
+                        join_plain_rows(before.row, part.row)
                     before = part
-                case _Header():
-                    self._header = part
+                case Header():
+                    header = part
                 case _Flow():
                     before = None
+        self._unsure = breaks.unsure
 
-    def _join_task_rows(self, before: _TaskRow, part: _TaskRow) -> None:
-        """Joins the first row of a page to the last of the page before, cell by cell, where it goes on with it.
-
-        A cell with a new code of its own is new; but a name printed in the middle of a cell that the page
-        breaks stands on the later page, and belongs to the earlier one, whose codes show it.
-        """
-        per_activity = self._header is not None and self._header.columns.per_activity
-        new_task = _is_new(before, part, "task", "T")
-        new_activity = new_task or _is_new(before, part, "activity", "T.")
-        for column, new in part.covers.items():
-            old = before.covers.get(column)
-            if old is None or old is new:
-                continue
-            of_task = column == "task" or (column in _OWNED and not per_activity)
-            if new_task if of_task else new_activity:
-                if new_task or column not in _OWNED or not self._spans(old, new, part, column):
-                    continue
-            elif new.lines and old.root.lines and _stands_alone(new, column):
-                continue
-            old.continue_in(new)
-        part.opens_task = part.opens_task and new_task
-        part.opens_activity = part.opens_activity and new_activity
-
-    def _spans(self, old: Box, new: Box, part: _TaskRow, column: str) -> bool:
-        """Whether a cell of level, knowledge or skills at the top of a page is the rest of the one at the end
-        of the page before, though an activity of its own begins beside it.
-
-        An open edge tells, where the document leaves edges open at all. Else it is certain only for a text
-        without a code; a blank cell is taken for a rest, and one with a code for a rest where the level beside
-        it is blank, with a doubt.
-        """
-        if old.open_bottom or self._has_open_edges:
-            return old.open_bottom
-        if not old.root.lines:
-            return False
-        if not new.lines or column == "level":
-            self._unsure.extend([] if new.lines else [old.root])
-            return not new.lines
-        if leading_code(new.lines[0].text, _SHAPES[column]) is None:
-            return True
-        if not self._has_merged_cells:
-            return False
-        level = part.covers.get("level")
-        rest = level is not None and (level.before is not None or not level.lines)
-        self._unsure.extend([old.root] if rest else [old.root, new])
-        return rest
-
-    def _feed_task_row(self, part: _TaskRow) -> None:
+    def _feed_task_row(self, part: TaskRow) -> None:
         header = self._header
         assert header is not None
-        opens = part.opens_activity if header.columns.per_activity else part.opens_task
+        owner = "activity" if header.columns.per_activity else "task"
+        opens = part.opens(owner)
         cells = [""] * header.columns.width
         for column, position in header.columns.positions.items():
             box = part.starts.get(column)
             if box is None or box.before is not None:
                 covering = part.covers.get(column)
-                spans = covering is not None and column in _OWNED and opens
+                spans = covering is not None and column in OWNED and opens
                 box = covering.root if covering and spans else None
             if box is not None:
                 cells[position] = self._cell(box.lines, column)
@@ -318,30 +275,57 @@ class _Document:
         if any(cells):
             self._form.row(cells, Place(page=part.row.page), after_break=False)
         if opens:
-            self._note_unsure(part, "activity" if header.columns.per_activity else "task")
+            self._note_unsure(part, owner)
+        self._note_crowded(part, owner)
 
-    def _note_unsure(self, part: _TaskRow, owner: str) -> None:
-        for column in _OWNED:
+    def _note_unsure(self, part: TaskRow, owner: str) -> None:
+        for column in OWNED:
             box = part.covers.get(column)
             if box is None or not any(box.root is unsure for unsure in self._unsure):
                 continue
             name = part.starts[owner].root.lines[0]
-            code = leading_code(name.text, _SHAPES[owner])
+            code = leading_code(name.text, SHAPES[owner])
             message = "a page ends within this cell or after it; it is not certain which rows it belongs to"
             place = Place(page=part.row.page)
             self._doubts.append(
                 Doubt("merged-cell", code.code if code else name.text, box.root.text, message, place)
             )
 
+    def _note_crowded(self, part: TaskRow, owner: str) -> None:
+        """Doubts a cell whose lines overlap, with all its items, and the last one above it: text may have run
+        out of one of these into the other."""
+        message = "lines overlap here; text of another cell may have run into this one"
+        for column, box in part.starts.items():
+            overlapping = crowded(box.lines)
+            if not overlapping:
+                continue
+            shapes = SHAPES.get(column, ())
+            owners = [part.covers[owner].root.lines[:1]] if owner in part.covers else []
+            codes = [_codes_in(lines, SHAPES[owner]) for lines in owners]
+            codes.append(_codes_in(box.lines, shapes))
+            if (above := self._above.get(column)) is not None and above is not box:
+                codes.append(_codes_in(above.lines, shapes)[-1:])
+            place = Place(page=overlapping[0].page)
+            for code in dict.fromkeys(code for found in codes for code in found):
+                self._doubts.append(Doubt("crowded-text", code, overlapping[0].text, message, place))
+        self._above |= {column: box for column, box in part.starts.items() if box.lines}
+
     def _cell(self, lines: Sequence[Line], column: str) -> str:
-        shapes = _SHAPES.get(column, ())
+        shapes = SHAPES.get(column, ())
         coded = any(leading_code(line.text, shapes) for line in lines)
 
         def doubtful(before: str, text: str) -> bool:
             return column in {"outputs", "knowledge", "skills"} and not coded
 
+        def starts(before: str, text: str) -> bool:
+            if text[0] in BULLETS or _CODES.fullmatch(text):
+                return True
+            code = leading_code(text, shapes)
+            return code is not None and code.code not in self._sure and _follows(before, code, text)
+
         joining = Joining(
             begins=lambda text: leading_code(text, shapes) is not None,
+            starts=starts,
             doubtful=doubtful,
             spaces=self._spaces,
         )
@@ -355,7 +339,9 @@ class _Document:
         joining = Joining(spaces=self._spaces)
         cells = [
             "\n".join(_as_code(paragraph.text) for paragraph in joining.paragraphs(box.lines))
-            for box in part.row.starts
+            if any(box is start for start in part.row.starts)
+            else ""
+            for box in part.row.covers
         ]
         if any(cells):
             self._form.row(cells, Place(page=part.row.page), after_break=False)
@@ -386,7 +372,7 @@ class _Document:
             self._places.note(lines, ("A",))
         else:
             joining = Joining(
-                starts=lambda text: _MARKER.match(text) is not None,
+                starts=lambda before, text: _MARKER.match(text) is not None,
                 doubtful=lambda before, text: _STOP.search(before) is not None,
                 spaces=self._spaces,
             )
@@ -397,107 +383,37 @@ class _Document:
             self._form.row([indent + paragraph.text], Place(page=paragraph.page), after_break=True)
 
 
-def _header(row: Row, boxes: Sequence[Box]) -> _Header | None:
-    columns = find_columns([box.text for box in boxes])
-    if columns is None:
-        return None
-    ranges = {column: (boxes[at].x0, boxes[at].x1) for column, at in columns.positions.items()}
-    ranges |= {str(at): (boxes[at].x0, boxes[at].x1) for at, _ in columns.unknown}
-    return _Header(Row(row.page, list(boxes), list(boxes)), columns, ranges)
-
-
-def _second_header(row: Row, following: Row) -> _Header | None:
-    """The header where its cells stand in two rows, 職能內涵 over K and S."""
-    labels = [normal_label(text) for text in row.texts]
-    if following.free or "行為指標" not in labels or "職能內涵" not in labels:
-        return None
-    return _header(following, following.covers)
-
-
 def _by_position(columns: Columns, row: Row) -> list[str]:
     return row.texts[: columns.width]
 
 
-def _task_row(row: Row, header: _Header) -> _TaskRow:
-    covers = _by_column(row.covers, header)
-    starts = {column: box for column, box in covers.items() if any(box is start for start in row.starts)}
-    return _TaskRow(row, starts, covers)
+def _codes_in(lines: Iterable[Line], shapes: Sequence[str]) -> list[str]:
+    found = (leading_code(line.text, shapes) for line in lines)
+    return [code.code for code in found if code]
 
 
-def _by_column(boxes: Iterable[Box], header: _Header) -> dict[str, Box]:
-    """The boxes under the headings they share most of their width with; two under one heading are one."""
-    found: dict[str, Box] = {}
+def _sure_codes(boxes: Iterable[Box]) -> set[str]:
+    """The codes of outputs and indicators that begin a cell or stand after a line with room for them: where
+    one of them begins another line, it is only mentioned there."""
+    codes: set[str] = set()
     for box in boxes:
-        column = max(header.ranges, key=lambda name: _shared(box, *header.ranges[name]))
-        if known := found.get(column):
-            known.lines, box.lines = [*known.lines, *box.lines], []
-        else:
-            found[column] = box
-    return found
+        for paragraph in Joining().paragraphs(box.lines):
+            if code := leading_code(paragraph.text, ("T", "T.", "O", "P")):
+                codes.add(code.code)
+    return codes
 
 
-def _shared(box: Box, x0: float, x1: float) -> float:
-    return min(box.x1, x1) - max(box.x0, x0)
-
-
-def _code_of(box: Box | None, shape: str) -> str | None:
-    if box is None or not box.root.lines:
-        return None
-    code = leading_code(box.root.lines[0].text, (shape,))
-    return code.code if code else None
-
-
-def _open(part: _TaskRow) -> None:
-    part.opens_task = bool((box := part.starts.get("task")) and box.lines)
-    part.opens_activity = bool((box := part.starts.get("activity")) and box.lines)
-
-
-def _stands_alone(new: Box, column: str) -> bool:
-    """Whether a cell at the top of a page repeats or replaces the one above it, rather than go on with it."""
-    if column == "level":
-        return True
-    return column in {"task", "activity"} and leading_code(new.lines[0].text, _SHAPES[column]) is not None
-
-
-def _is_new(before: _TaskRow, part: _TaskRow, column: str, shape: str) -> bool:
-    """Whether a page begins with a new task or activity: with a code that is not the one still open."""
-    new, old = part.covers.get(column), before.covers.get(column)
-    if new is None or not new.lines:
+def _follows(before: str, code: Code, text: str) -> bool:
+    """Whether a code at the start of a line after a full one begins an item: the text before it is finished
+    and does not lead up to it; the code is the next of its activity, or one of knowledge or skill, which are
+    listed in any order, with a text that does not hang on it."""
+    if code.shape in {"K", "S"}:
+        hangs = _HANGS_ON.match(text[code.end :].lstrip())
+        return not (hangs or _LEADS_UP.search(before) or unfinished_reason(before))
+    last = leading_code(before, (code.shape,))
+    if last is None or last.numbers[:-1] != code.numbers[:-1] or last.numbers[-1] + 1 != code.numbers[-1]:
         return False
-    code = leading_code(new.lines[0].text, (shape,))
-    if code is None:
-        return False
-    if old is None:
-        return True
-    if old.root.lines:
-        return code.code != _code_of(old, shape)
-    return code.numbers != _numbers_above(before, shape)
-
-
-def _numbers_above(before: _TaskRow, shape: str) -> tuple[int, ...] | None:
-    """The numbers that the codes of a row give its task or activity."""
-    length = 1 if shape == "T" else 2
-    for column, shapes in (("activity", ("T.",)), ("indicators", ("P",)), ("outputs", ("O",))):
-        box = before.covers.get(column)
-        if box is not None and box.root.lines and len(shapes[0]) + 1 > length:
-            if code := leading_code(box.root.lines[0].text, shapes):
-                return code.numbers[:length]
-    return None
-
-
-def _join_plain_rows(before: Row, row: Row) -> None:
-    """Joins the first row of a page to the last of the page before where they are one row of the profile:
-    only one of them has a label, or neither has and the last cell of the later one is blank."""
-    if len(before.covers) != len(row.covers) or any(
-        abs(old.x0 - new.x0) > _SAME_EDGE for old, new in zip(before.covers, row.covers, strict=True)
-    ):
-        return
-    labelled = [any(is_profile_row([box.root.text]) for box in each.covers) for each in (before, row)]
-    if all(labelled) or (not any(labelled) and row.covers[-1].lines):
-        return
-    for old, new in zip(before.covers, row.covers, strict=True):
-        if old is not new:
-            old.continue_in(new)
+    return not _LEADS_UP.search(before) and unfinished_reason(before) is None
 
 
 def _as_code(text: str) -> str:

@@ -58,5 +58,5 @@ def _settled(value: _Value, where: str, place: Place | None, doubts: list[Doubt]
             item.name: _settled(getattr(value, item.name), where or item.name, place, doubts)
             for item in fields(value)
         }
-        found = replace(value, **changed)  # type: ignore[type-var]
+        found = replace(value, **changed)
     return found  # type: ignore[no-any-return]

@@ -58,11 +58,13 @@ _NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufdd0-\ufdef\ufe
 _NOT_FIRST = set("，、。．；：？！）」』》〉】〕…‥％)]},.;:?!%”’")
 _NOT_LAST = set("（「『《〈【〔([{“‘")
 _SAME_LINE = 0.45
-_GAP = 0.2
-_WIDE_GAP = 0.12
-_GAP_MARK = "\ufdd2"
-_ENOUGH_GAPS = 4
+_GAP = 0.12
+_WIDE_GAP, _UNSURE_GAP = 0.2, 0.13
+_GAP_MARK, _WIDE_GAP_MARK = "\ufdd2", "\ufdd3"
+_GAPS = re.compile(f"[{_GAP_MARK}{_WIDE_GAP_MARK}]")
 _ROOM = 0.35
+_OVERLAP = 0.8
+_OVERPRINT = 0.45
 _WIDE_PITCH = 1.45
 _FULL = 1.2
 _ENOUGH_FOR_HABIT = 4
@@ -91,7 +93,8 @@ def plain_sign(sign: str) -> str:
 class Line:
     """One line of text. ``lead`` is the width of what could not have been parted from its first sign by a
     wrap; ``limit`` the x up to which lines of its cell may reach, as far as is known; ``spaced`` says that a
-    blank is printed at its end; ``blanks`` counts all that are printed."""
+    blank is printed at its end; ``blanks`` counts all that are printed; ``overprinted`` that signs stand upon
+    one another."""
 
     text: str
     page: int
@@ -103,11 +106,12 @@ class Line:
     limit: float
     spaced: bool
     blanks: int = 0
+    overprinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text whose lines are joined; ``indent`` is its left edge in points, ``page`` that of its first line."""
+    """A text whose lines are joined: its left edge in points and its page are those of its first line."""
 
     text: str
     page: int
@@ -154,13 +158,23 @@ def _line(glyphs: Sequence[Glyph], page: int) -> Line | None:
         limit=last.x1,
         spaced=spaced,
         blanks=sum(1 for glyph in glyphs if glyph.sign == " "),
+        overprinted=any(
+            right.x0 < left.x0 + _OVERPRINT * (left.x1 - left.x0)
+            for left, right in itertools.pairwise(glyph for glyph in glyphs if glyph.sign.strip())
+            if is_wide(left.sign)
+        ),
     )
 
 
 def _usual_gap(glyphs: Sequence[Glyph]) -> float:
-    """What parts the signs of a line by design, as in a justified one."""
-    gaps = [right.x0 - left.x1 for left, right in itertools.pairwise(glyphs)]
-    return statistics.median(gaps) if len(gaps) >= _ENOUGH_GAPS else 0.0
+    """What parts the signs of a line by design, as in a justified one: the least gap between wide signs,
+    which no blank parts, or where there are none that between the others."""
+    gaps: dict[bool, list[float]] = {True: [], False: []}
+    for left, right in itertools.pairwise(glyphs):
+        if left.sign != " " and right.sign != " ":
+            gaps[is_wide(left.sign) and is_wide(right.sign)].append(right.x0 - left.x1)
+    known = gaps[True] or gaps[False]
+    return max(min(known), 0.0) if len(known) > 1 or gaps[True] else 0.0
 
 
 def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float) -> str:
@@ -168,10 +182,12 @@ def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float) -> str
     settled where one is wide, as carriers set Chinese and Latin apart by themselves."""
     if before == " " or text == " ":
         return ""
-    gap = right.x0 - left.x1
-    if is_wide(before[-1]) or is_wide(text[0]):
-        marks = any(unicodedata.category(sign)[0] in "PS" and is_wide(sign) for sign in (before[-1], text[0]))
-        return _GAP_MARK if gap - usual > _WIDE_GAP * right.height and not marks else ""
+    gap = right.x0 - left.x1 - usual
+    if (wide := is_wide(before[-1])) or is_wide(text[0]):
+        em = left.x1 - left.x0 if wide else right.x1 - right.x0
+        if gap > _WIDE_GAP * em:
+            return _WIDE_GAP_MARK if wide and is_wide(text[0]) else _GAP_MARK
+        return UNSURE_SPACE if gap > _UNSURE_GAP * em and not (wide and is_wide(text[0])) else ""
     return " " if gap > _GAP * right.height else ""
 
 
@@ -179,18 +195,15 @@ def settle_gaps(lines: Sequence[Line]) -> list[Line]:
     """The lines with blanks for the gaps between Chinese and Latin where the document has no printed blank
     at all, which is how PDFium shows blanks drawn one by one; without them where it has blanks, and a gap at
     all such pairs; with a mark where it has some of each."""
-    if not any(_GAP_MARK in line.text for line in lines):
+    if not any(_GAPS.search(line.text) for line in lines):
         return list(lines)
     close = any(_TOGETHER_PAIR.search(_CODE_AT_START.sub("", line.text)) for line in lines)
     blanks = any(line.blanks for line in lines)
-    settled = " " if not blanks else UNSURE_SPACE if close else ""
-    between_wide = re.compile(rf"(?<={_HAN}){_GAP_MARK}(?={_HAN})")
-    return [
-        replace(line, text=between_wide.sub(f" {UNSURE_SPACE}", line.text).replace(_GAP_MARK, settled))
-        if _GAP_MARK in line.text
-        else line
-        for line in lines
-    ]
+    marks = {
+        _GAP_MARK: " " if not blanks else UNSURE_SPACE if close else "",
+        _WIDE_GAP_MARK: f" {UNSURE_SPACE}" if blanks else " ",
+    }
+    return [replace(line, text=_GAPS.sub(lambda match: marks[match[0]], line.text)) for line in lines]
 
 
 def _lead(signs: Sequence[tuple[str, Glyph]]) -> float:
@@ -217,13 +230,14 @@ class Joining:
     """How the lines of one cell are joined to paragraphs.
 
     ``begins`` tells a text that may begin an item: where such a one follows a full line, it goes on in the
-    same paragraph after a blank, for the reader of items to judge. ``starts`` tells one that surely begins a
-    paragraph, ``doubtful`` a joint (the text so far, the next line) where a new text may begin unseen.
+    same paragraph after a blank, for the reader of items to judge. ``starts`` tells from the text so far
+    and the next line whether this one surely begins a paragraph, ``doubtful`` a joint of
+    the same two where a new text may begin unseen.
     ``spaces`` is the document's habit between Chinese and Latin: a blank, none, or unknown (``None``).
     """
 
     begins: Callable[[str], bool] = lambda text: False
-    starts: Callable[[str], bool] = lambda text: text[0] in BULLETS
+    starts: Callable[[str, str], bool] = lambda before, text: text[0] in BULLETS
     doubtful: Callable[[str, str], bool] = lambda before, text: False
     spaces: bool | None = None
 
@@ -234,7 +248,7 @@ class Joining:
         usual = _pitch(lines)
         last: Line | None = None
         for line in lines:
-            if last is None or self.starts(line.text) or _is_parted(last, line, usual):
+            if last is None or self.starts(found[-1].text, line.text) or _is_parted(last, line, usual):
                 found.append(Paragraph(line.text, line.page, line.x0))
             else:
                 before = found[-1]
@@ -269,6 +283,16 @@ def habit_of_spaces(lines: Iterable[Line]) -> bool | None:
     if apart and together:
         return None
     return bool(apart) if apart + together >= _ENOUGH_FOR_HABIT else None
+
+
+def crowded(lines: Sequence[Line]) -> list[Line]:
+    """The lines that overlap: signs printed over one another, or lines too close under the one before."""
+    close = [
+        after
+        for before, after in itertools.pairwise(lines)
+        if before.page == after.page and after.baseline - before.baseline < _OVERLAP * after.height
+    ]
+    return [*(line for line in lines if line.overprinted), *close]
 
 
 def _pitch(lines: Sequence[Line]) -> float | None:

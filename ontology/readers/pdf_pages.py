@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ontology.errors import DocumentError
 from ontology.readers.geometry import Glyph, Page, Rule
+from ontology.readers.text import is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,9 @@ _STRAIGHT = 0.5
 _DEEPEST_FORM = 8
 _TAIL = 2048
 _LOOSEST_ANGLE = 0.02
+_INK = 0.05
+_NARROW = 0.3
+_ASCENT = 0.8
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -105,7 +109,7 @@ def _read_page(document: Any, number: int, name: str) -> Page:
 
 
 class _Frame:
-    """From the space of a PDF page, whose origin is at the bottom left before rotation, to the page as shown."""
+    """From the space of a PDF page, with its origin at the bottom left before rotation, to the page shown."""
 
     def __init__(self, page: Any) -> None:
         left, bottom, right, top = page.get_bbox()
@@ -148,26 +152,47 @@ def _glyphs(textpage: Any, frame: _Frame, number: int, name: str) -> list[Glyph]
             expected=f"at most {_MOST_GLYPHS} on a page",
         )
     glyphs = []
-    rectangle = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(count):
         code = raw.FPDFText_GetUnicode(textpage, index)
-        if (
-            raw.FPDFText_IsGenerated(textpage, index) == 1
-            or code == 0
-            or code > 0x10FFFF
-            or 0xD800 <= code < 0xE000
-        ):
-            continue
-        if not raw.FPDFText_GetLooseCharBox(textpage, index, rectangle):
-            continue
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-        box = frame.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        baseline = frame.point(x.value, y.value)[1]
-        level = frame.is_level(raw.FPDFText_GetCharAngle(textpage, index))
-        if all(math.isfinite(value) for value in (*box, baseline)):
-            glyphs.append(Glyph(chr(code), *box, baseline, level))
+        is_sign = 0 < code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+        if is_sign and raw.FPDFText_IsGenerated(textpage, index) != 1:
+            glyph = _glyph(textpage, index, chr(code), frame)
+            if glyph is not None:
+                glyphs.append(glyph)
     return glyphs
+
+
+def _glyph(textpage: Any, index: int, sign: str, frame: _Frame) -> Glyph | None:
+    """One sign with the box of its advance. For some fonts PDFium knows the ink of a sign only: then the box
+    is made from where it is set and the size of its font."""
+    from pypdfium2 import raw
+
+    rectangle = raw.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not raw.FPDFText_GetLooseCharBox(textpage, index, rectangle):
+        return None
+    raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+    level = frame.is_level(raw.FPDFText_GetCharAngle(textpage, index))
+    box = frame.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    start, baseline = frame.point(x.value, y.value)
+    if not all(math.isfinite(value) for value in (*box, start, baseline)):
+        return None
+    left, top, right, bottom = box
+    if level and sign != " " and (left - start > _INK or bottom < baseline):
+        size = _font_size(textpage, index)
+        left, right = start, start + size if is_wide(sign) else max(right, start + _NARROW * size)
+        top, bottom = baseline - _ASCENT * size, baseline + (1 - _ASCENT) * size
+    return Glyph(sign, left, top, right, bottom, baseline, level)
+
+
+def _font_size(textpage: Any, index: int) -> float:
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    size = float(raw.FPDFText_GetFontSize(textpage, index))
+    if raw.FPDFText_GetMatrix(textpage, index, matrix):
+        size *= math.hypot(matrix.a, matrix.b)
+    return size if math.isfinite(size) else 0.0
 
 
 class _Shapes:

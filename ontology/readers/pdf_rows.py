@@ -14,7 +14,7 @@ from ontology.readers.text import is_page_furniture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ontology.readers.geometry import Cell, Glyph, Page
+    from ontology.readers.geometry import Cell, Glyph, Page, Table
 
 __all__ = ["Box", "Row", "rows_of"]
 
@@ -23,6 +23,7 @@ _EDGE = 6.0
 _PADDING = 1.5
 _MARGIN = 0.12
 _HUGE = 2.0
+_NEXT_LINE = 2.6
 
 
 @dataclass(slots=True, eq=False)
@@ -107,6 +108,7 @@ class _Sheet:
                 page=page.number,
                 expected="the ruled tables of a form",
             ) from error
+        outside = _overflowing(self._tables, outside, page.number)
         turned = [glyph for glyph in page.glyphs if not glyph.level]
         self.marks = _turned_line(turned, page.number)
         self._cells: dict[int, list[Line]] = {}
@@ -118,7 +120,10 @@ class _Sheet:
             for cell in table.cells:
                 huge.extend(glyph for glyph in cell.glyphs if glyph.height > _HUGE * size)
                 plain = [glyph for glyph in cell.glyphs if glyph.height <= _HUGE * size]
-                self._cells[id(cell)] = lines_of(plain, page.number)
+                lines = lines_of(plain, page.number)
+                self._cells[id(cell)] = [
+                    line for line in lines if not _is_page_number(line, len(lines), page)
+                ]
         self.marks.extend(lines_of(huge, page.number))
         self.outside = lines_of(outside, page.number)
 
@@ -152,6 +157,40 @@ class _Sheet:
         right = max([line.x1 for line in lines] + [table.x1 - _EDGE for table in self._tables])
         box = Box(left, right, with_limit(lines, right))
         return [Row(self.page.number, [box], [box], free=True)]
+
+
+def _overflowing(tables: Sequence[Table], outside: Sequence[Glyph], page: int) -> list[Glyph]:
+    """Gives the lines below the last table to the cells that are open there: a carrier may print the rest of
+    a cell that spans rows under the end of its borders. Returns the glyphs that belong to none."""
+    cells = [cell for cell in tables[-1].cells if cell.open_bottom] if tables else []
+    left: list[Glyph] = []
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(outside, key=lambda glyph: glyph.baseline):
+        if rows and glyph.baseline - rows[-1][0].baseline < _SAME_PLACE / 2:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    for row in rows:
+        furniture = any(is_page_furniture(line.text) for line in lines_of(row, page))
+        height = max(glyph.height for glyph in row)
+        for glyph in row:
+            cell = next((cell for cell in cells if cell.x0 <= (glyph.x0 + glyph.x1) / 2 <= cell.x1), None)
+            if cell is None or furniture or glyph.baseline < tables[-1].bottom:
+                left.append(glyph)
+                continue
+            lowest = max((known.baseline for known in cell.glyphs), default=tables[-1].bottom)
+            if glyph.baseline - lowest <= _NEXT_LINE * height:
+                cell.glyphs.append(glyph)
+            else:
+                left.append(glyph)
+    return left
+
+
+def _is_page_number(line: Line, count: int, page: Page) -> bool:
+    """Whether a line at the foot of a cell is the number of the page, where the borders reach down to it."""
+    if line.baseline < (1 - _MARGIN) * page.height or not is_page_furniture(line.text):
+        return False
+    return not line.text.isdigit() or (count > 1 and line.text == str(page.number))
 
 
 def _usual_height(glyphs: Sequence[Glyph]) -> float:

@@ -47,8 +47,8 @@ _QUOTED = 40
 _MAY_END_INSIDE = tuple("!?|}%&")
 BULLETS = "■●•◆▪◼□◎▶►‣⁃"
 UNSURE_SPACE, UNSURE_BREAK = "\ufdd0", "\ufdd1"
-"""Stand in a text where a wrap may have taken a blank, or a new text may begin, until ``joints.settled`` makes
-a doubt of them. They are noncharacters: no document holds them."""
+"""Stand in a text where a wrap may have taken a blank, or a new text may begin, until ``joints.settled``
+makes a doubt of them. They are noncharacters: no document holds them."""
 
 
 def decode(data: bytes, name: str) -> str:
