@@ -59,7 +59,7 @@ def test_parse_for_people_keeps_doubts_out_of_the_data(sample_path: Path) -> Non
         (b"", "empty"),
         (b"hello\nworld\n", "not a"),
         ("工作任務\t行為指標\n".encode("big5"), "UTF-8"),
-        (b"%PDF-1.7", "format"),
+        (b"%PDF-1.7", "cut short"),
     ],
 )
 def test_what_is_no_standard_is_refused_by_name(tmp_path: Path, content: bytes, expected: str) -> None:
