@@ -25,6 +25,7 @@ __all__ = ["GraphSink", "Scalar", "StatementFile", "StatementFileWriter", "State
 Scalar = bool | int | float | date
 
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_ESCAPED = re.compile(r'["\\\n\r]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _BUFFER = 4_000
 
@@ -109,7 +110,9 @@ class StatementFileWriter:
         if language and not _is_language(language):
             raise ValueError(f"{language!r} is no language tag")
         tag = f"@{language}" if language else ""
-        self._line(f'<{subject}> <{predicate}> "{text.translate(_ESCAPES)}"{tag} .\n')
+        if _ESCAPED.search(text):
+            text = text.translate(_ESCAPES)
+        self._line(f'<{subject}> <{predicate}> "{text}"{tag} .\n')
 
     def value(self, subject: str, predicate: str, value: Scalar) -> None:
         _check_iri(subject)
@@ -139,6 +142,7 @@ def _is_language(tag: str) -> bool:
     return re.fullmatch("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", tag) is not None
 
 
+@lru_cache(maxsize=65_536)
 def _check_iri(iri: str) -> None:
     if _NO_IRI.search(iri):
         raise ValueError(f"{iri!r} is no IRI: it holds a blank or a character that IRIs cannot have")
