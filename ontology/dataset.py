@@ -34,8 +34,10 @@ class DatasetInfo:
     """What a release says of itself.
 
     ``key`` names its document (``esco``, ``onet``): another release under the same key replaces it.
+    ``framework`` is empty for mappings between any two.
     ``version`` is as published, ``language`` a BCP 47 tag, ``licence`` an IRI or a name, ``attribution`` the
-    sentence that the publisher asks for, ``source`` the name of the file or folder.
+    sentence that the publisher asks for, ``source`` the name of the file or folder, ``details`` what else it
+    says, by its own names.
     """
 
     key: str
@@ -46,6 +48,7 @@ class DatasetInfo:
     licence: str = ""
     attribution: str = ""
     source: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,9 @@ class Mapping:
     """A typed link between two concepts or standards, with where it comes from (SSSOM).
 
     ``predicate`` is the local name of a SKOS mapping property (``exactMatch``), ``justification`` a term of
-    the Semantic Mapping Vocabulary (``semapv:ManualMappingCuration``), ``confidence`` 0–1. ``details`` keeps
-    further SSSOM slots by their own names.
+    the Semantic Mapping Vocabulary (``semapv:ManualMappingCuration``), ``confidence`` 0–1. ``is_negated``
+    says that the link does not hold, so that the plain statement is not made. ``details`` keeps further SSSOM
+    slots by their own names.
     """
 
     subject: str
@@ -135,6 +139,7 @@ class Mapping:
     object_label: str = ""
     justification: str = "semapv:UnspecifiedMatching"
     confidence: float | None = None
+    is_negated: bool = False
     details: tuple[tuple[str, str], ...] = ()
 
 

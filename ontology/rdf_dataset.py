@@ -98,7 +98,8 @@ class _DatasetWriter:
     def _info(self) -> None:
         info, iri = self._dataset.info, self._iri
         self._sink.link(iri, RDF.type, DCAT.Dataset)
-        self._sink.link(iri, CG.framework, self._identifiers.framework(info.framework))
+        if info.framework:
+            self._sink.link(iri, CG.framework, self._identifiers.framework(info.framework))
         self._sink.text(iri, DCTERMS.title, info.title, info.language)
         for predicate, text in (
             (OWL.versionInfo, info.version),
@@ -108,6 +109,7 @@ class _DatasetWriter:
             (CG.sourceFile, info.source),
         ):
             self._plain(iri, predicate, text)
+        self._details(iri, info.details)
 
     def _item(self, item: Item) -> None:
         if isinstance(item, Concept):
@@ -231,7 +233,8 @@ class _DatasetWriter:
         subject = self._identifiers.absolute(mapping.subject)
         target = self._identifiers.absolute(mapping.object)
         predicate = str(SKOS) + mapping.predicate
-        sink.link(subject, predicate, target)
+        if not mapping.is_negated:
+            sink.link(subject, predicate, target)
         name = hashlib.sha256("\n".join((subject, predicate, target)).encode()).hexdigest()[:20]
         node = f"{self._iri}/mapping/{name}"
         sink.link(node, RDF.type, OWL.Axiom)
@@ -241,6 +244,8 @@ class _DatasetWriter:
         sink.link(node, OWL.annotatedTarget, target)
         sink.link(node, DCTERMS.isPartOf, self._iri)
         sink.link(node, SSSOM.mapping_justification, mapping.justification.replace("semapv:", SEMAPV, 1))
+        if mapping.is_negated:
+            sink.text(node, SSSOM.predicate_modifier, "Not")
         if mapping.confidence is not None:
             sink.value(node, SSSOM.confidence, mapping.confidence)
         for slot, text in (

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,14 @@ class CsvTable:
     """A table in UTF-8 with a header row, as RFC 4180 has it.
 
     ``path`` is the file, or the zip that has it as ``member``; ``size`` counts bytes before compression.
+    ``skip`` lines stand before the header, and ``separator`` between the cells.
     """
 
     path: Path
     member: str = ""
     size: int = 0
+    skip: int = 0
+    separator: str = ","
 
     @property
     def name(self) -> str:
@@ -86,7 +90,9 @@ class CsvTable:
             doubled = {column for column in header if header.count(column) > 1}
             if doubled:
                 raise DocumentError(
-                    f"the column {sorted(doubled)[0]!r} stands twice in the header", file=self.called, line=1
+                    f"the column {sorted(doubled)[0]!r} stands twice in the header",
+                    file=self.called,
+                    line=self.skip + 1,
                 )
             width = len(header)
             for line, cells in rows:
@@ -103,13 +109,14 @@ class CsvTable:
 
     def _cells(self, stream: BinaryIO, counted: list[int]) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(_LARGEST_CELL)
-        reader = csv.reader(self._lines(stream, counted or [0]), strict=True)
-        begins = 1
+        lines = self._lines(stream, counted or [0])
+        reader = csv.reader(islice(lines, self.skip, None), strict=True, delimiter=self.separator)
+        begins = self.skip + 1
         try:
             for cells in reader:
                 if cells:
                     yield begins, [cell.strip() for cell in cells]
-                begins = reader.line_num + 1
+                begins = self.skip + reader.line_num + 1
         except csv.Error as error:
             raise DocumentError(
                 f"the row is no CSV: {error}", file=self.called, line=begins, expected="quoted cells"

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontology.readers.crosswalk import is_crosswalk, open_crosswalk
+from ontology.readers.csco import is_csco, open_csco
 from ontology.readers.esco import open_esco
 from ontology.readers.esco_release import is_part
 from ontology.readers.icap_catalogue import open_icap_catalogue, recognises_icap_catalogue
+from ontology.readers.sssom import is_sssom, open_sssom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +41,9 @@ class DatasetReader:
 DATASET_READERS: tuple[DatasetReader, ...] = (
     DatasetReader("a release of ESCO in CSV", is_part, open_esco),
     DatasetReader("a catalogue of iCAP standards", recognises_icap_catalogue, open_icap_catalogue),
+    DatasetReader("the classification of occupations CSCO in CSV", is_csco, open_csco),
+    DatasetReader("the crosswalk of ESCO and O*NET", is_crosswalk, open_crosswalk),
+    DatasetReader("mappings as SSSOM in TSV", is_sssom, open_sssom),
 )
 
 
