@@ -173,7 +173,14 @@ def ingest_and_index(
     """
     with open_services(settings) as services:
         before = services.store.revision() if services.store.graphs() else ""
-        report = ingest(paths, services.store, services.identifiers, dry_run=dry_run, progress=progress)
+        report = ingest(
+            paths,
+            services.store,
+            services.identifiers,
+            dry_run=dry_run,
+            limits=settings.limits,
+            progress=progress,
+        )
         if not dry_run and services.store.graphs():
             if index:
                 _index(services, progress)

@@ -9,8 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.sources import ONET_URL
 from ontology.identifiers import DEFAULT_BASE
+from ontology.readers.limits import Limits
 
 __all__ = ["Settings"]
+
+_MEGABYTE = 1_000_000
 
 
 class Settings(BaseSettings):
@@ -32,7 +35,11 @@ class Settings(BaseSettings):
         default=20_480, ge=1, description="largest document that may be sent for checking, in KiB"
     )
     max_body_kb: int = Field(default=1024, ge=1, description="largest request body that is read, in KiB")
-
+    document_mb: int = Field(default=20, ge=1, description="largest document of a standard, in MB")
+    document_unpacked_mb: int = Field(
+        default=200, ge=1, description="largest size of a packed document when unpacked, in MB"
+    )
+    document_pages: int = Field(default=200, ge=1, description="pages that a PDF may have")
     fetch_max_mb: int = Field(default=2048, ge=1, description="largest file that is fetched, in MiB")
     fetch_timeout: float = Field(
         default=30.0, gt=0, le=3600, description="seconds of silence after which a connection is given up"
@@ -45,6 +52,15 @@ class Settings(BaseSettings):
     def store(self) -> str:
         """Descriptor of the RDF store."""
         return f"oxigraph:{self.data_dir / 'store'}"
+
+    @property
+    def limits(self) -> Limits:
+        """Bounds for one document of a standard."""
+        return Limits(
+            bytes=self.document_mb * _MEGABYTE,
+            unpacked_bytes=self.document_unpacked_mb * _MEGABYTE,
+            pages=self.document_pages,
+        )
 
     @property
     def downloads_dir(self) -> Path:

@@ -21,7 +21,7 @@ from ontology.codes import codes_graph
 from ontology.dataset import Dataset, DatasetInfo
 from ontology.errors import DocumentError, InvalidInput, ValidationFailed
 from ontology.rdf_dataset import dataset_iri, write_dataset
-from ontology.readers import SUFFIXES
+from ontology.readers import DEFAULT_LIMITS, SUFFIXES, Limits
 from ontology.readers.datasets import open_dataset, recognises_dataset
 from ontology.statements import StatementFileWriter
 from ontology.validation import Severity
@@ -162,6 +162,7 @@ def ingest(
     identifiers: Identifiers,
     *,
     dry_run: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Publishes the standards and data sets in ``paths``, files or folders that are walked for documents.
@@ -169,8 +170,9 @@ def ingest(
     A file that cannot be read or breaks the shapes is refused, and the others go on; when all are refused the
     store is not touched. Each accepted document is published whole or not at all, all of a run in one step
     unless they are too many to hold. The vocabulary and the code lists go with them where they changed.
-    ``dry_run`` reads and validates only. ``progress`` is told a message, how many are done, and of how many.
-    Raises ``StoreBusy`` while another process publishes, and ``InvalidInput`` where there is nothing to read.
+    ``dry_run`` reads and validates only, ``limits`` bound each file of a standard. ``progress`` is told a
+    message, how many are done, and of how many. Raises ``StoreBusy`` while another process publishes, and
+    ``InvalidInput`` where there is nothing to read.
     """
     sources = list(_sources(paths))
     if not sources:
@@ -189,7 +191,7 @@ def ingest(
             elif found:
                 outcomes.append(Outcome(str(path), Status.REFUSED, error=found))
             else:
-                outcomes.extend(_read(path, batch, identifiers))
+                outcomes.extend(_read(path, batch, identifiers, limits))
         if progress:
             progress("Reading", len(sources), len(sources))
         if dry_run:
@@ -256,8 +258,8 @@ def _read_dataset(
     return Outcome(str(path), status, info.key, iri, name, doubts=dataset.doubts(), counts=counts)
 
 
-def _read(path: Path, batch: _Batch, identifiers: Identifiers) -> Iterator[Outcome]:
-    for checked in check_documents(path, identifiers):
+def _read(path: Path, batch: _Batch, identifiers: Identifiers, limits: Limits) -> Iterator[Outcome]:
+    for checked in check_documents(path, identifiers, limits=limits):
         error, status = checked.error, Status.REFUSED
         if error is None and checked.graph is not None:
             try:

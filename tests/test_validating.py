@@ -91,3 +91,13 @@ def test_an_upload_over_the_limit_is_refused(client: TestClient, services: Servi
     assert (response.status_code, response.json()["status"]) == (413, 413)
     response = client.post("/api/v1/validate", content=b" " * (services.settings.max_body_kb * 1024 + 1))
     assert response.status_code == 200
+
+
+def test_limits_are_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = tmp_path / "large.txt"
+    large.write_text(document() + "\n" * 1_000_000)
+    monkeypatch.setenv("COMPETENCY_DOCUMENT_MB", "1")
+    done = run("validate", str(large))
+    assert (done.returncode, "which is too large; expected at most 1000000 bytes" in done.stdout) == (1, True)
+    monkeypatch.setenv("COMPETENCY_DOCUMENT_MB", "2")
+    assert run("validate", str(large)).returncode == 0

@@ -28,10 +28,11 @@ def parse(file: Path, *, as_json: bool) -> None:
     from ontology.json_form import to_json
     from ontology.readers import read_standards
 
+    limits = settings_of(None).limits
     if str(file) == "-":
-        standards = read_standards(sys.stdin.buffer.read(), name="<stdin>")
+        standards = read_standards(sys.stdin.buffer.read(), name="<stdin>", limits=limits)
     else:
-        standards = read_standards(file)
+        standards = read_standards(file, limits=limits)
     if as_json:
         forms = [to_json(standard) for standard in standards]
         print_json(forms[0] if len(forms) == 1 else forms)
@@ -122,7 +123,8 @@ def validate(paths: tuple[Path, ...], *, as_json: bool) -> None:
     from ontology.identifiers import Identifiers
 
     with open_store("memory:") as store:
-        report = run(paths, store, Identifiers(), dry_run=True, progress=show_progress)
+        limits = settings_of(None).limits
+        report = run(paths, store, Identifiers(), dry_run=True, limits=limits, progress=show_progress)
     if as_json:
         print_json(
             {

@@ -65,7 +65,12 @@ def make_router(services: Services) -> APIRouter:
         data, called = await _document(request)
         called = name.strip() or called
         documents = await run_in_threadpool(
-            lambda: [one.to_json() for one in check_documents(data, services.identifiers, called)]
+            lambda: [
+                one.to_json()
+                for one in check_documents(
+                    data, services.identifiers, called, limits=services.settings.limits
+                )
+            ]
         )
         return ValidationAnswer(
             file=called, valid=all(one["valid"] for one in documents), documents=documents
