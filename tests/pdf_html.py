@@ -20,7 +20,8 @@ def to_html(blocks: Sequence[FormTable | FreeText], layout: Layout) -> str:
     width, height = PAGES[layout.page]
     font = _FONTS[layout.seed % len(_FONTS)]
     justify = "justify" if layout.justified else "left"
-    broken = "avoid" if layout.keep_rows == 1 else "auto"
+    # Chromium prints the rest of a cell that spans broken rows over the cells below it, so those stay whole.
+    broken = "avoid" if layout.keep_rows == 1 or layout.merged else "auto"
     style = f"""
 @page {{ size: {width}pt {height}pt; margin: {layout.margin:.1f}pt; }}
 body {{ margin: 0; font: {layout.font_size:.2f}pt/{layout.line_height:.2f}pt '{font}'; }}

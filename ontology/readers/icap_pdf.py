@@ -209,16 +209,20 @@ class _Document:
 
     def _leave(self, lines: Iterable[Line]) -> None:
         """Notes running text between the pages of the table of tasks: it belongs to no field, or was pushed
-        out of the cell above it, whose last item the doubt names."""
+        out of the cell above it: the doubts name its item, or the last one of that cell, and whose it is."""
         message = "this stands outside the table of tasks; it was not read"
         last = next((part for part in reversed(self._parts) if isinstance(part, TaskRow)), None)
         for line in lines:
-            where = "table"
+            wheres: list[str] = []
             for column, box in last.covers.items() if last else ():
-                if box.x0 <= line.x0 <= box.x1:
-                    codes = (leading_code(each.text, SHAPES.get(column, ())) for each in box.root.lines)
-                    where = next((code.code for code in reversed(list(codes)) if code), where)
-            self._doubts.append(Doubt("unread-text", where, line.text, message, Place(page=line.page)))
+                shapes = SHAPES.get(column, ())
+                if column in {"task", "activity"}:
+                    wheres.extend(_codes_in(box.root.lines[:1], shapes))
+                elif box.x0 <= line.x0 <= box.x1:
+                    wheres.extend(_codes_in([line], shapes) or _codes_in(box.root.lines, shapes)[-1:])
+            place = Place(page=line.page)
+            for where in wheres or ["table"]:
+                self._doubts.append(Doubt("unread-text", where, line.text, message, place))
 
     def _flow(self, box: Box, *, begins: bool) -> None:
         if begins:

@@ -25,6 +25,7 @@ __all__ = [
     "plain_sign",
     "settle_gaps",
     "with_limit",
+    "without_gaps",
 ]
 
 _RADICALS = dict(
@@ -189,6 +190,11 @@ def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float) -> str
             return _WIDE_GAP_MARK if wide and is_wide(text[0]) else _GAP_MARK
         return UNSURE_SPACE if gap > _UNSURE_GAP * em and not (wide and is_wide(text[0])) else ""
     return " " if gap > _GAP * right.height else ""
+
+
+def without_gaps(text: str) -> str:
+    """A text as it reads before its gaps are settled, for telling what kind of line it is."""
+    return _GAPS.sub("", text)
 
 
 def settle_gaps(lines: Sequence[Line]) -> list[Line]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.readers.geometry import find_tables
-from ontology.readers.lines import Line, lines_of, settle_gaps, with_limit
+from ontology.readers.lines import Line, lines_of, settle_gaps, with_limit, without_gaps
 from ontology.readers.text import is_page_furniture
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _EDGE = 6.0
 _PADDING = 1.5
 _MARGIN = 0.12
 _HUGE = 2.0
-_NEXT_LINE = 2.6
+_NEXT_LINE, _NEXT_LINE_CLOSED = 2.6, 1.7
 
 
 @dataclass(slots=True, eq=False)
@@ -160,9 +160,10 @@ class _Sheet:
 
 
 def _overflowing(tables: Sequence[Table], outside: Sequence[Glyph], page: int) -> list[Glyph]:
-    """Gives the lines below the last table to the cells that are open there: a carrier may print the rest of
-    a cell that spans rows under the end of its borders. Returns the glyphs that belong to none."""
-    cells = [cell for cell in tables[-1].cells if cell.open_bottom] if tables else []
+    """Gives the lines below the last table to the cells above them: a carrier may print the rest of a cell
+    that spans rows under the end of its borders. Under a cell with a border only a line that follows close,
+    in another column than the first, is one. Returns the glyphs that belong to none."""
+    cells = [cell for cell in tables[-1].cells if cell.row_end == tables[-1].rows] if tables else []
     left: list[Glyph] = []
     rows: list[list[Glyph]] = []
     for glyph in sorted(outside, key=lambda glyph: glyph.baseline):
@@ -171,15 +172,18 @@ def _overflowing(tables: Sequence[Table], outside: Sequence[Glyph], page: int) -
         else:
             rows.append([glyph])
     for row in rows:
-        furniture = any(is_page_furniture(line.text) for line in lines_of(row, page))
+        furniture = any(is_page_furniture(without_gaps(line.text)) for line in lines_of(row, page))
         height = max(glyph.height for glyph in row)
+        first = min(glyph.x0 for glyph in row)
+        beside = any(cell.x0 > tables[-1].x0 + _SAME_PLACE and cell.x0 < first < cell.x1 for cell in cells)
         for glyph in row:
             cell = next((cell for cell in cells if cell.x0 <= (glyph.x0 + glyph.x1) / 2 <= cell.x1), None)
             if cell is None or furniture or glyph.baseline < tables[-1].bottom:
                 left.append(glyph)
                 continue
             lowest = max((known.baseline for known in cell.glyphs), default=tables[-1].bottom)
-            if glyph.baseline - lowest <= _NEXT_LINE * height:
+            near = _NEXT_LINE if cell.open_bottom else _NEXT_LINE_CLOSED
+            if (cell.open_bottom or beside) and glyph.baseline - lowest <= near * height:
                 cell.glyphs.append(glyph)
             else:
                 left.append(glyph)
@@ -188,7 +192,7 @@ def _overflowing(tables: Sequence[Table], outside: Sequence[Glyph], page: int) -
 
 def _is_page_number(line: Line, count: int, page: Page) -> bool:
     """Whether a line at the foot of a cell is the number of the page, where the borders reach down to it."""
-    if line.baseline < (1 - _MARGIN) * page.height or not is_page_furniture(line.text):
+    if line.baseline < (1 - _MARGIN) * page.height or not is_page_furniture(without_gaps(line.text)):
         return False
     return not line.text.isdigit() or (count > 1 and line.text == str(page.number))
 
@@ -218,7 +222,7 @@ def _drop_running_lines(sheets: Sequence[_Sheet]) -> None:
             for line in sheet.outside
             if not (
                 _is_marginal(line, height)
-                and (is_page_furniture(line.text) or len(seen[_running_key(line)]) > 1)
+                and (is_page_furniture(without_gaps(line.text)) or len(seen[_running_key(line)]) > 1)
             )
         ]
 
