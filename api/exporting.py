@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph import find_standard, load_standards
+from graph import find_standard, load_concepts, load_mappings, load_standards
 from ontology.errors import ExportTooLarge
-from ontology.writers import writer_named
+from ontology.writers import Shared, writer_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "export_losses", "export_standards", "select_standards"]
 
+_ENDS = re.compile(r"[/#;]")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -60,9 +61,8 @@ def export_standards(
     writer = writer_named(form)
     chosen = select_standards(services, keys, frameworks)
     _check_size(writer, chosen)
-    return Export(
-        _file_name(writer, chosen, frameworks), writer.media_type, _begun(_chunks(services, writer, chosen))
-    )
+    chunks = _chunks(services, writer, chosen, everything=not keys and not frameworks)
+    return Export(_file_name(writer, chosen, frameworks), writer.media_type, _begun(chunks))
 
 
 def export_losses(
@@ -85,12 +85,40 @@ def _loaded(services: Services, chosen: Sequence[StandardSummary]) -> Iterator[S
     return load_standards(services.store, services.identifiers, chosen)
 
 
-def _chunks(services: Services, writer: Writer, chosen: Sequence[StandardSummary]) -> Iterator[bytes]:
+def _chunks(
+    services: Services, writer: Writer, chosen: Sequence[StandardSummary], *, everything: bool
+) -> Iterator[bytes]:
     standards = _loaded(services, chosen)
     if writer.stream is not None:
         yield from writer.stream(standards, services.identifiers)
+    elif writer.write_shared is not None:
+        held = list(standards)
+        shared = _shared(services, held, everything=everything)
+        yield writer.write_shared(held, services.identifiers, shared)
     else:
         yield writer.write(list(standards), services.identifiers)
+
+
+def _shared(services: Services, standards: Sequence[Standard], *, everything: bool) -> Shared:
+    """The concepts that the standards take, with what stands above them, and the mappings that touch either;
+    all mappings where no standard was left out."""
+    absolute = services.identifiers.absolute
+    wanted = {absolute(one.concept) for standard in standards for one in standard.requirements}
+    wanted |= {absolute(one) for standard in standards for one in standard.broader}
+    wanted |= {
+        absolute(one) for standard in standards for task in standard.tasks for one in task.work_activities
+    }
+    concepts = load_concepts(services.store, wanted, with_broader=True)
+    mappings = load_mappings(services.store)
+    if not everything:
+        ours = {services.identifiers.of_standard(standard) for standard in standards} | set(concepts)
+        mappings = tuple(one for one in mappings if _touches(one.subject, ours) or _touches(one.object, ours))
+    return Shared(concepts, mappings)
+
+
+def _touches(iri: str, ours: set[str]) -> bool:
+    """Whether an IRI is one of ours, or of an element of one of ours."""
+    return iri in ours or any(iri[: match.start()] in ours for match in _ENDS.finditer(iri))
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from graph.repository import (
     query_text,
     standard_graph,
 )
+from graph.shared import load_concepts, load_mappings
 from graph.sparql import SparqlAnswer, SparqlService
 from graph.store import RdfStore, open_store
 
@@ -31,6 +32,8 @@ __all__ = [
     "list_concepts",
     "list_datasets",
     "list_standards",
+    "load_concepts",
+    "load_mappings",
     "load_standard",
     "load_standards",
     "open_store",

