@@ -59,7 +59,7 @@ _NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufdd0-\ufdef\ufe
 _NOT_FIRST = set("，、。．；：？！）」』》〉】〕…‥％)]},.;:?!%”’")
 _NOT_LAST = set("（「『《〈【〔([{“‘")
 _SAME_LINE = 0.45
-_GAP = 0.12
+_GAP = 0.1
 _WIDE_GAP, _UNSURE_GAP = 0.2, 0.13
 _GAP_MARK, _WIDE_GAP_MARK = "\ufdd2", "\ufdd3"
 _GAPS = re.compile(f"[{_GAP_MARK}{_WIDE_GAP_MARK}]")
@@ -133,12 +133,12 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
 
 def _line(glyphs: Sequence[Glyph], page: int) -> Line | None:
     signs: list[tuple[str, Glyph]] = []
-    usual = _usual_gap(glyphs)
+    usual = _usual_gaps(glyphs)
     for glyph in glyphs:
         text = plain_sign(glyph.sign)
         if not text or (text == " " and (not signs or signs[-1][0] == " ")):
             continue
-        if signs and (gap := _gap(*signs[-1], text, glyph, usual)):
+        if signs and (gap := _gap(*signs[-1], text, glyph, *usual)):
             signs.append((gap, glyph))
         signs.append((text, glyph))
     spaced = bool(signs) and signs[-1][0] == " "
@@ -167,18 +167,20 @@ def _line(glyphs: Sequence[Glyph], page: int) -> Line | None:
     )
 
 
-def _usual_gap(glyphs: Sequence[Glyph]) -> float:
-    """What parts the signs of a line by design, as in a justified one: the least gap between wide signs,
-    which no blank parts, or where there are none that between the others."""
+def _usual_gaps(glyphs: Sequence[Glyph]) -> tuple[float, float]:
+    """What parts wide signs, and narrow ones, of a line by design, as in a justified one: the least gap
+    between wide signs, which no blank parts, and the middle one of those between others, less than nothing
+    where the boxes of a font are wider than its signs."""
     gaps: dict[bool, list[float]] = {True: [], False: []}
     for left, right in itertools.pairwise(glyphs):
         if left.sign != " " and right.sign != " ":
             gaps[is_wide(left.sign) and is_wide(right.sign)].append(right.x0 - left.x1)
-    known = gaps[True] or gaps[False]
-    return max(min(known), 0.0) if len(known) > 1 or gaps[True] else 0.0
+    narrow = statistics.median(gaps[False]) if len(gaps[False]) > 2 else 0.0
+    wide = min(gaps[True]) if gaps[True] else min(gaps[False]) if len(gaps[False]) > 1 else 0.0
+    return max(wide, 0.0), narrow if not gaps[True] else min(narrow, max(wide, 0.0))
 
 
-def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float) -> str:
+def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float, narrow: float) -> str:
     """What an empty space without a printed blank stands for: a blank between narrow signs, a mark to be
     settled where one is wide, as carriers set Chinese and Latin apart by themselves."""
     if before == " " or text == " ":
@@ -189,7 +191,7 @@ def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float) -> str
         if gap > _WIDE_GAP * em:
             return _WIDE_GAP_MARK if wide and is_wide(text[0]) else _GAP_MARK
         return UNSURE_SPACE if gap > _UNSURE_GAP * em and not (wide and is_wide(text[0])) else ""
-    return " " if gap > _GAP * right.height else ""
+    return " " if right.x0 - left.x1 - narrow > _GAP * right.height else ""
 
 
 def without_gaps(text: str) -> str:

@@ -27,6 +27,7 @@ _STRAIGHT = 0.5
 _DEEPEST_FORM = 8
 _TAIL = 2048
 _LOOSEST_ANGLE = 0.02
+_LINE_END_HYPHEN = 2
 _INK = 0.05
 _NARROW = 0.3
 _ASCENT = 0.8
@@ -154,6 +155,8 @@ def _glyphs(textpage: Any, frame: _Frame, number: int, name: str) -> list[Glyph]
     glyphs = []
     for index in range(count):
         code = raw.FPDFText_GetUnicode(textpage, index)
+        if code == _LINE_END_HYPHEN:
+            code = ord("-")
         is_sign = 0 < code < 0xD800 or 0xE000 <= code <= 0x10FFFF
         if is_sign and raw.FPDFText_IsGenerated(textpage, index) != 1:
             glyph = _glyph(textpage, index, chr(code), frame)

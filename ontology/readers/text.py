@@ -154,8 +154,7 @@ def space_is_unsure(left: str, right: str) -> bool:
     if is_wide(before) and is_wide(after):
         return False
     if is_wide(before) or is_wide(after):
-        wide = before if is_wide(before) else after
-        return not unicodedata.category(wide).startswith("P")
+        return not unicodedata.category(after if is_wide(after) else " ").startswith("P")
     return after in _CLOSING or after == "/" or left.endswith((*_MAY_END_INSIDE, *_OPENING))
 
 
