@@ -36,6 +36,15 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = "https://w3id.org/semapv/vocab/"
 
+# Terms that every concept takes: rdflib makes them anew each time.
+_TYPE = RDF.type
+_SKOS_CONCEPT = SKOS.Concept
+_ALT_LABEL = SKOS.altLabel
+_BROADER = SKOS.broader
+_HIDDEN_LABEL = SKOS.hiddenLabel
+_IN_SCHEME = SKOS.inScheme
+_NOTATION = SKOS.notation
+_PREF_LABEL = SKOS.prefLabel
 _FACTS = {
     "description": DCTERMS.description,
     "definition": SKOS.definition,
@@ -158,20 +167,20 @@ class _DatasetWriter:
     def _concept(self, concept: Concept) -> None:
         sink, language = self._sink, concept.language
         iri = concept.iri or self._identifiers.concept(concept.scheme, concept.code)
-        sink.link(iri, RDF.type, CG.Concept)
-        sink.link(iri, RDF.type, SKOS.Concept)
+        sink.link(iri, _TYPE, CG.Concept)
+        sink.link(iri, _TYPE, _SKOS_CONCEPT)
         sink.text(iri, CG.conceptKind, concept.kind.value)
-        sink.text(iri, SKOS.prefLabel, concept.name, language)
-        self._plain(iri, SKOS.notation, concept.code)
+        sink.text(iri, _PREF_LABEL, concept.name, language)
+        self._plain(iri, _NOTATION, concept.code)
         sink.link(iri, CG.framework, self._identifiers.framework(self._dataset.info.framework))
         if concept.scheme:
-            sink.link(iri, SKOS.inScheme, self._identifiers.scheme(concept.scheme))
+            sink.link(iri, _IN_SCHEME, self._identifiers.scheme(concept.scheme))
         for scheme in concept.schemes:
-            sink.link(iri, SKOS.inScheme, self._identifiers.absolute(scheme))
+            sink.link(iri, _IN_SCHEME, self._identifiers.absolute(scheme))
         for name in concept.alternative_names:
-            sink.text(iri, SKOS.altLabel, name, language)
+            sink.text(iri, _ALT_LABEL, name, language)
         for name in concept.hidden_names:
-            sink.text(iri, SKOS.hiddenLabel, name, language)
+            sink.text(iri, _HIDDEN_LABEL, name, language)
         for field, predicate in _FACTS.items():
             if text := getattr(concept, field):
                 sink.text(iri, predicate, text, language)
@@ -180,7 +189,7 @@ class _DatasetWriter:
         for tag in concept.tags:
             sink.text(iri, CG.tag, tag)
         for reference in concept.broader:
-            sink.link(iri, SKOS.broader, self._identifiers.absolute(reference))
+            sink.link(iri, _BROADER, self._identifiers.absolute(reference))
         for relation, links in (("essential", concept.essential), ("optional", concept.optional)):
             for kind, reference in links:
                 sink.link(iri, PLAIN_LINKS[kind, relation], self._identifiers.absolute(reference))

@@ -103,7 +103,10 @@ class StatementFileWriter:
     def link(self, subject: str, predicate: str, target: str) -> None:
         _check_iri(subject)
         _check_iri(target)
-        self._line(f"<{subject}> <{predicate}> <{target}> .\n")
+        # Not by way of another method: there are millions of these.
+        self._lines.append(f"<{subject}> <{predicate}> <{target}> .\n")
+        if len(self._lines) >= _BUFFER:
+            self._flush()
 
     def text(self, subject: str, predicate: str, text: str, language: str | None = None) -> None:
         _check_iri(subject)
@@ -112,25 +115,24 @@ class StatementFileWriter:
         tag = f"@{language}" if language else ""
         if _ESCAPED.search(text):
             text = text.translate(_ESCAPES)
-        self._line(f'<{subject}> <{predicate}> "{text}"{tag} .\n')
+        self._lines.append(f'<{subject}> <{predicate}> "{text}"{tag} .\n')
+        if len(self._lines) >= _BUFFER:
+            self._flush()
 
     def value(self, subject: str, predicate: str, value: Scalar) -> None:
         _check_iri(subject)
         text, datatype = _typed(value)
-        self._line(f'<{subject}> <{predicate}> "{text}"^^<{datatype}> .\n')
+        self._lines.append(f'<{subject}> <{predicate}> "{text}"^^<{datatype}> .\n')
+        if len(self._lines) >= _BUFFER:
+            self._flush()
 
     def finished(self) -> StatementFile:
         """The file, once the context has been left."""
         return StatementFile(self._path, self._digest.hexdigest(), self._count)
 
-    def _line(self, line: str) -> None:
-        self._lines.append(line)
-        self._count += 1
-        if len(self._lines) >= _BUFFER:
-            self._flush()
-
     def _flush(self) -> None:
         assert self._file is not None
+        self._count += len(self._lines)
         data = "".join(self._lines).encode()
         self._lines.clear()
         self._digest.update(data)

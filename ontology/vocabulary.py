@@ -28,7 +28,17 @@ __all__ = [
     "vocabulary_graph",
 ]
 
-CG = Namespace(ONTOLOGY)
+
+class _Terms(Namespace):
+    """A namespace that makes each term once: a release needs them millions of times."""
+
+    def __getattr__(self, name: str) -> URIRef:
+        term = super().__getattr__(name)
+        self.__dict__[name] = term
+        return term
+
+
+CG = _Terms(ONTOLOGY)
 ESCO = Namespace("http://data.europa.eu/esco/model#")
 LEVELS = range(1, 7)
 """The competency levels of iCAP (職能級別)."""
