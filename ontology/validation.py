@@ -16,7 +16,7 @@ from ontology.vocabulary import CG, natural_key, schema_text
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-__all__ = ["Finding", "Report", "Severity", "validate"]
+__all__ = ["Finding", "Report", "Severity", "shapes_graph", "validate"]
 
 _ICAP = URIRef("https://w3id.org/competency-graph/shapes#icap")
 
@@ -78,7 +78,7 @@ def validate(graph: Graph) -> Report:
     from pyshacl import validate as check
 
     frameworks = {_end(one) for one in graph.objects(None, CG.framework)}
-    shapes = _shapes(icap=not frameworks or "icap" in frameworks)
+    shapes = shapes_graph(icap=not frameworks or "icap" in frameworks)
     _, results, _ = check(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     assert isinstance(results, Graph)
     found = results.subjects(RDF.type, SH.ValidationResult)
@@ -95,7 +95,8 @@ def validate(graph: Graph) -> Report:
 
 
 @cache
-def _shapes(*, icap: bool) -> Graph:
+def shapes_graph(*, icap: bool) -> Graph:
+    """``shapes.ttl``, parsed once, with the rules for iCAP or with them deactivated; not to be changed."""
     graph = Graph().parse(data=schema_text("shapes.ttl"), format="turtle")
     if not icap:
         for shape in list(graph.subjects(DCTERMS.isPartOf, _ICAP)):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from rdflib import RDF
+from shacl import Shapes
 
 from ontology.identifiers import Identifiers
 from ontology.rdf_dataset import write_dataset
 from ontology.readers.datasets import open_dataset
 from ontology.statements import StatementFileWriter
+from ontology.validation import shapes_graph
 from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
@@ -78,3 +82,15 @@ def test_the_real_links_are_all_in_the_statements(real_release: RealRelease) -> 
     links = ("requiresKnowledge", "requiresSkill", "optionalKnowledge", "optionalSkill")
     assert sum(predicates[one] for one in links) == 123_855 + 5_899
     assert sum(predicates.values()) == real_release.file.statements
+
+
+def test_the_real_statements_conform_to_the_shapes(real_release: RealRelease, tmp_path: Path) -> None:
+    shapes = Shapes.from_turtle(shapes_graph(icap=False).serialize(format="turtle"))
+    path = real_release.file.path
+    assert len(shapes.validate_file(str(path))) == 0
+    broken = tmp_path / "broken.nt"
+    shutil.copy(path, broken)
+    with broken.open("a", encoding="utf-8") as file:
+        file.write(f"<https://example.org/nameless> <{RDF.type}> <{CG.Concept}> .\n")
+    # It has no name and no kind.
+    assert len(shapes.validate_file(str(broken))) == 2
