@@ -45,7 +45,7 @@ from ontology.readers.language import language_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CODE_LIKE", "standards", "texts"]
+__all__ = ["CODE_LIKE", "seeded_standard", "standards", "texts"]
 
 _HAN = "團隊目標計畫管理客戶溝通協助資訊品質流程分析市場訓練能力規範設備安全檢核績效策略需求服務建立維護執行"
 _WORDS = ["team", "plan", "manage", "customers", "quality", "and", "process", "3D", "market", "of", "with"]
@@ -57,11 +57,12 @@ def _is_carried(text: str) -> bool:
     return unfinished_reason(text) is None and not CODE_LIKE.search(text)
 
 
+_LINKS = ["，並能", "、", "；", " 3 年", "ERP", "依K2", "＆", "R&D", "（含）", " / "]
 _chinese = st.lists(
     st.one_of(
         st.text(_HAN, min_size=2, max_size=9),
         st.text(_HAN, min_size=1, max_size=5).map(lambda text: f"({text})"),
-        st.sampled_from(["，並能", "、", "；", " 3 年", "ERP", "依K2", "＆", "R&D", "（含）", " / "]),
+        st.sampled_from(_LINKS),
     ),
     min_size=1,
     max_size=6,
@@ -73,12 +74,11 @@ def _begun(text: str) -> str:
     return text.lstrip("，、； /")
 
 
-texts = (
-    st.one_of(_chinese, _english)
-    .map(_begun)
-    .map(str.strip)
-    .filter(lambda text: len(text) > 1 and text[0].isalpha() and _is_carried(text))
-)
+texts = st.one_of(_chinese, _english).map(_begun).map(str.strip).filter(lambda text: _is_whole(text))
+
+
+def _is_whole(text: str) -> bool:
+    return len(text) > 1 and text[0].isalpha() and _is_carried(text)
 
 
 @st.composite
@@ -90,6 +90,35 @@ def standards(draw: st.DrawFn, *, per_activity: bool) -> Standard:
     """
     stock = draw(st.lists(texts, min_size=3, max_size=12))
     return _Author(stock, Random(draw(st.integers(0, 2**32)))).standard(per_activity=per_activity)
+
+
+def seeded_standard(seed: int, *, per_activity: bool) -> Standard:
+    """As ``standards`` draws them, but one that depends on nothing but its arguments."""
+    random = Random(f"{seed}/{per_activity}")
+    stock: list[str] = []
+    while len(stock) < random.randint(3, 12):
+        if text := _random_text(random):
+            stock.append(text)
+    return _Author(stock, random).standard(per_activity=per_activity)
+
+
+def _random_text(random: Random) -> str:
+    """A text of the same parts as ``texts``; the empty one where it could not be carried."""
+    if random.random() < 0.5:
+        text = " ".join(random.choices(_WORDS, k=random.randint(1, 9)))
+    else:
+        text = "".join(
+            random.choice(
+                [
+                    "".join(random.choices(_HAN, k=random.randint(2, 9))),
+                    f"({''.join(random.choices(_HAN, k=random.randint(1, 5)))})",
+                    random.choice(_LINKS),
+                ]
+            )
+            for _ in range(random.randint(1, 6))
+        )
+    text = _begun(text).strip()
+    return text if _is_whole(text) else ""
 
 
 class _Author:

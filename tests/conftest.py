@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--fail-on-skip") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows what tests counted and recorded under ``counted``: a name and its counts, added up."""
+    found: dict[str, Counter[str]] = {}
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for key, value in getattr(report, "user_properties", ()):
+            if key == "counted" and getattr(report, "when", "") == "call":
+                name, counts = value
+                found.setdefault(name, Counter()).update(counts)
+    if found:
+        terminalreporter.section("counted")
+    for name, counter in found.items():
+        terminalreporter.line(f"{name}: " + ", ".join(f"{count:,} {what}" for what, count in counter.items()))
 
 
 @pytest.fixture(scope="session")

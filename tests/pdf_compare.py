@@ -22,6 +22,16 @@ class Comparison:
     silent: list[str] = field(default_factory=list)
     doubts: int = 0
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers that a summary shows."""
+        return {
+            "fields exact": self.exact,
+            "doubted": len(self.doubted),
+            "silent errors": len(self.silent),
+            "doubts": self.doubts,
+        }
+
     def add(self, other: Comparison) -> None:
         self.exact += other.exact
         self.doubted += other.doubted

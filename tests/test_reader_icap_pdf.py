@@ -6,63 +6,53 @@ equal to what was printed, or a doubt names where it is not.
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SHARED_DATA
-from pdf_canvas import print_pdf
+from conftest import ROOT
 from pdf_compare import Comparison, compare
-from pdf_forms import form_of, in_template, random_layout
-from pdf_html import footer, to_html
+from pdf_forms import in_template
+from pdf_suite import TEMPLATES, browser_page, browser_program, print_by_browser, print_by_canvas, sources
 
-from ontology.model import Place, Standard
+from ontology.model import Place
 from ontology.readers import read_standard
 from ontology.readers.lines import plain_sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
-BUNDLED = Path(__file__).resolve().parent.parent / "data" / "standards" / "BGM1219-002v2.txt"
-REAL = sorted(path for path in (SHARED_DATA / "icap").glob("*-*v*.*") if path.suffix in {".txt", ".json"})
-SOURCES = [path for path in [BUNDLED, *REAL] if path.name != BUNDLED.name or path is BUNDLED]
-TEMPLATES = {"older": False, "newer": True}
-LAYOUTS = 5
+    Record = Callable[[str, object], None]
+
+BUNDLED = ROOT / "data" / "standards" / "BGM1219-002v2.txt"
+LAYOUTS = 3
 BROWSER_LAYOUTS = 20
 
 
-def printed(standard: Standard, seed: int, *, per_activity: bool) -> bytes:
-    layout = random_layout(seed, per_activity=per_activity)
-    return print_pdf(form_of(standard, layout), layout, title=f"{standard.name}職能基準")
-
-
-def check(result: Comparison, name: str) -> None:
-    """Shows the counts (``pytest -rP``), and fails on a field that differs without a doubt."""
-    counts = f"{result.exact} exact, {len(result.doubted)} doubted, {len(result.silent)} silent"
-    print(f"{name}: {counts}; {result.doubts} doubts")  # noqa: T201
+def check(result: Comparison, producer: str, record: Record) -> None:
+    """Records the counts for the summary, and fails on a field that differs without a doubt."""
+    record("counted", (f"forms in PDF, {producer}", result.counts))
     assert result.silent == []
     assert len(result.doubted) <= 0.02 * result.exact
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_a_standard_reads_back_from_any_layout(source: Path, template: str) -> None:
+@pytest.mark.parametrize("source", sources(), ids=lambda path: path.name)
+def test_a_standard_reads_back_from_any_layout(source: Path, template: str, record_property: Record) -> None:
     per_activity = TEMPLATES[template]
     standard = in_template(read_standard(source), per_activity=per_activity)
     result = Comparison()
     for seed in range(LAYOUTS):
-        pdf = printed(standard, seed, per_activity=per_activity)
+        pdf = print_by_canvas(standard, seed, per_activity=per_activity)
         result.add(compare(standard, read_standard(pdf, f"layout {seed}")))
-    check(result, f"{source.name}, {template} template")
+    check(result, "ReportLab", record_property)
 
 
 def test_places_are_pages_and_the_source_is_named() -> None:
     standard = in_template(read_standard(BUNDLED), per_activity=False)
-    found = read_standard(printed(standard, 3, per_activity=False), "form.pdf")
+    found = read_standard(print_by_canvas(standard, 3, per_activity=False), "form.pdf")
     pages = [element.place for element in found.elements()]
     assert found.source == "form.pdf"
     assert all(place and place.page and place.line is None for place in pages)
@@ -92,32 +82,23 @@ def test_signs_of_fonts_become_plain_and_punctuation_stays(sign: str, plain: str
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    program = browser_program()
     if program is None:
         pytest.skip("no chromium is installed (Debian: apt-get install chromium fonts-noto-cjk)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+    with browser_page(program) as page:
+        yield page
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_a_standard_that_a_browser_prints_reads_back(page: Page, source: Path, template: str) -> None:
+@pytest.mark.parametrize("source", sources(), ids=lambda path: path.name)
+def test_a_standard_that_a_browser_prints_reads_back(
+    page: Page, source: Path, template: str, record_property: Record
+) -> None:
     per_activity = TEMPLATES[template]
     standard = in_template(read_standard(source), per_activity=per_activity)
     result = Comparison()
     for seed in range(BROWSER_LAYOUTS):
-        layout = random_layout(seed, per_activity=per_activity)
-        page.set_content(to_html(form_of(standard, layout), layout))
-        pdf = page.pdf(
-            prefer_css_page_size=True,
-            display_header_footer=bool(layout.page_numbers),
-            header_template="<span></span>",
-            footer_template=footer(layout),
-        )
+        pdf = print_by_browser(page, standard, seed, per_activity=per_activity)
         result.add(compare(standard, read_standard(pdf, f"layout {seed}")))
-    check(result, f"{source.name}, {template} template, Chromium")
+    check(result, "Chromium", record_property)
