@@ -41,7 +41,12 @@ def _requirement(one: Requirement) -> JsonValue:
     always: dict[str, JsonValue] = {"kind": one.kind.value, "concept": one.concept}
     ratings: dict[str, JsonValue] = {"importance": one.importance, "level": one.level}
     flags = _filled(
-        {"relation": one.relation, "suppressed": one.suppressed, "not_relevant": one.not_relevant}
+        {
+            "relation": one.relation,
+            "suppressed": one.suppressed,
+            "level_suppressed": one.level_suppressed,
+            "not_relevant": one.not_relevant,
+        }
     )
     return always | {key: value for key, value in ratings.items() if value is not None} | flags
 
@@ -108,6 +113,7 @@ def _read_requirement(one: JsonObject) -> Requirement:
         one.decimal("level"),
         one.flag("suppressed"),
         one.flag("not_relevant"),
+        one.flag("level_suppressed"),
     )
 
 

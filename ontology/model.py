@@ -231,8 +231,8 @@ class Requirement:
     ``concept`` is a reference (see ``Identifiers.absolute``). ``relation`` is the framework's word:
     ``essential`` or ``optional`` in ESCO, ``in-demand`` or nothing for a technology of O*NET.
     ``importance`` and ``level`` are O*NET's ratings (1–5 and 0–7); ``suppressed`` says that O*NET
-    recommends not to show them (low precision), ``not_relevant`` that most respondents found the competency
-    not relevant to the occupation.
+    recommends not to show the importance (low precision), ``level_suppressed`` that it does so for the level,
+    ``not_relevant`` that most respondents found the competency not relevant to the occupation.
     """
 
     kind: ConceptKind
@@ -242,6 +242,7 @@ class Requirement:
     level: float | None = None
     suppressed: bool = False
     not_relevant: bool = False
+    level_suppressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

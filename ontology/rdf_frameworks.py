@@ -97,7 +97,7 @@ class FrameworkWriter:
         key = (requirement.kind, requirement.relation)
         is_rated = requirement.importance is not None or requirement.level is not None
         flagged = requirement.suppressed or requirement.not_relevant
-        if key in PLAIN_LINKS and not is_rated and not flagged:
+        if key in PLAIN_LINKS and not (is_rated or flagged or requirement.level_suppressed):
             self._link(self._iri, PLAIN_LINKS[key], concept)
             return
         node = self._fragment("requirement", number)
@@ -114,6 +114,7 @@ class FrameworkWriter:
                 self._sink.value(node, predicate, rating)
         for predicate, holds in (
             (CG.suppressed, requirement.suppressed),
+            (CG.levelSuppressed, requirement.level_suppressed),
             (CG.notRelevant, requirement.not_relevant),
         ):
             if holds:

@@ -153,6 +153,7 @@ class StandardReader:
                     float(level) if level else None,
                     bool(self._facts[node][CG.suppressed]),
                     bool(self._facts[node][CG.notRelevant]),
+                    bool(self._facts[node][CG.levelSuppressed]),
                 )
             )
         with_node = {(one.kind, one.concept) for one in found}

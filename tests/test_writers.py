@@ -113,6 +113,7 @@ FULL = Standard(
             5.5,
             suppressed=True,
             not_relevant=True,
+            level_suppressed=True,
         ),
     ),
     related=(RelatedStandard("onet/11-1011.00", "Primary-Short"),),

@@ -13,6 +13,7 @@ from ontology.readers.csco import is_csco, open_csco
 from ontology.readers.esco import open_esco
 from ontology.readers.esco_release import is_part
 from ontology.readers.icap_catalogue import open_icap_catalogue, recognises_icap_catalogue
+from ontology.readers.onet import open_onet, recognises_onet
 from ontology.readers.sssom import is_sssom, open_sssom
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ DATASET_READERS: tuple[DatasetReader, ...] = (
     DatasetReader("the classification of occupations CSCO in CSV", is_csco, open_csco),
     DatasetReader("the crosswalk of ESCO and O*NET", is_crosswalk, open_crosswalk),
     DatasetReader("mappings as SSSOM in TSV", is_sssom, open_sssom),
+    DatasetReader("a release of O*NET", recognises_onet, open_onet),
 )
 
 

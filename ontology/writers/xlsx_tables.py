@@ -45,7 +45,11 @@ def requirement_sheet(standard: Standard, words: Words, named: Callable[[str], s
 
 
 def _flags(one: Requirement, words: Words) -> str:
-    flags = (("suppressed", one.suppressed), ("not_relevant", one.not_relevant))
+    flags = (
+        ("suppressed", one.suppressed),
+        ("level_suppressed", one.level_suppressed),
+        ("not_relevant", one.not_relevant),
+    )
     return "\n".join(words[key] for key, holds in flags if holds)
 
 
