@@ -11,7 +11,7 @@ from ontology.errors import ExportTooLarge
 from ontology.writers import Shared, writer_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from api.services import Services
     from graph import StandardSummary
@@ -61,7 +61,8 @@ def export_standards(
     writer = writer_named(form)
     chosen = select_standards(services, keys, frameworks)
     _check_size(writer, chosen)
-    chunks = _chunks(services, writer, chosen, everything=not keys and not frameworks)
+    whole = () if keys else {one.framework for one in chosen}
+    chunks = _chunks(services, writer, chosen, whole, everything=not keys and not frameworks)
     return Export(_file_name(writer, chosen, frameworks), writer.media_type, _begun(chunks))
 
 
@@ -86,29 +87,37 @@ def _loaded(services: Services, chosen: Sequence[StandardSummary]) -> Iterator[S
 
 
 def _chunks(
-    services: Services, writer: Writer, chosen: Sequence[StandardSummary], *, everything: bool
+    services: Services,
+    writer: Writer,
+    chosen: Sequence[StandardSummary],
+    whole: Collection[str],
+    *,
+    everything: bool,
 ) -> Iterator[bytes]:
     standards = _loaded(services, chosen)
     if writer.stream is not None:
         yield from writer.stream(standards, services.identifiers)
     elif writer.write_shared is not None:
         held = list(standards)
-        shared = _shared(services, held, everything=everything)
+        shared = _shared(services, held, whole, everything=everything)
         yield writer.write_shared(held, services.identifiers, shared)
     else:
         yield writer.write(list(standards), services.identifiers)
 
 
-def _shared(services: Services, standards: Sequence[Standard], *, everything: bool) -> Shared:
+def _shared(
+    services: Services, standards: Sequence[Standard], whole: Collection[str], *, everything: bool
+) -> Shared:
     """The concepts that the standards take, with what stands above them, and the mappings that touch either;
-    all mappings where no standard was left out."""
+    all concepts of the ``whole`` frameworks, and with ``everything`` all mappings."""
     absolute = services.identifiers.absolute
     wanted = {absolute(one.concept) for standard in standards for one in standard.requirements}
     wanted |= {absolute(one) for standard in standards for one in standard.broader}
     wanted |= {
         absolute(one) for standard in standards for task in standard.tasks for one in task.work_activities
     }
-    concepts = load_concepts(services.store, wanted, with_broader=True)
+    frameworks = [services.identifiers.framework(one) for one in whole]
+    concepts = load_concepts(services.store, wanted, with_broader=True, frameworks=frameworks)
     mappings = load_mappings(services.store)
     if not everything:
         ours = {services.identifiers.of_standard(standard) for standard in standards} | set(concepts)

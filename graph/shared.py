@@ -30,12 +30,18 @@ _MANY = 2_000
 _Facts = dict[str, list["Node"]]
 
 
-def load_concepts(store: RdfStore, iris: Iterable[str], *, with_broader: bool = False) -> dict[str, Concept]:
+def load_concepts(
+    store: RdfStore, iris: Iterable[str], *, with_broader: bool = False, frameworks: Iterable[str] = ()
+) -> dict[str, Concept]:
     """The concepts with these IRIs, by IRI, as far as the store has them; references in them are absolute.
-    ``with_broader`` adds what stands above them, all the way up."""
+    ``with_broader`` adds what stands above them, all the way up, ``frameworks`` all concepts of frameworks
+    with these IRIs."""
     found: dict[str, Concept] = {}
     wanted = set(iris)
-    every = _all_facts(store) if len(wanted) >= _MANY else None
+    whole = {URIRef(one) for one in frameworks}
+    every = _all_facts(store) if whole or len(wanted) >= _MANY else None
+    if every and whole:
+        wanted |= {iri for iri, facts in every.items() if whole.intersection(facts[str(CG.framework)])}
     while wanted:
         made = {}
         for iri in sorted(wanted):

@@ -8,15 +8,19 @@ import io
 import json
 import socket
 import zipfile
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from small_esco import tables, zipped
 from strategies import standards, texts
 
+from api.exporting import export_standards
+from api.services import ingest_and_index, open_services
+from api.settings import Settings
 from ontology.dataset import Concept, Mapping
 from ontology.identifiers import Identifiers
 from ontology.model import (
@@ -30,6 +34,7 @@ from ontology.model import (
     Task,
 )
 from ontology.readers import read_standard
+from ontology.readers.esco import open_esco
 from ontology.readers.sssom import open_sssom
 from ontology.writers import Shared, writer_named
 from ontology.writers.xlsx import sheet_name
@@ -225,6 +230,26 @@ class TestSssom:
         read = [one for one in open_sssom(file).items() if isinstance(one, Mapping)]
         assert {_absolute(one) for one in read} == set(mappings)
 
+    def test_the_store_gives_the_mappings_that_touch_a_standard(
+        self, tmp_path: Path, sample_path: Path
+    ) -> None:
+        mappings = (
+            Mapping(f"{IRI}/S1", "closeMatch", "http://example.org/1", "溝通", "talk", confidence=0.25),
+            Mapping("http://example.org/1", "broadMatch", "http://example.org/2", is_negated=True),
+        )
+        write = writer_named("sssom").write_shared
+        assert write is not None
+        file = tmp_path / "mappings.sssom.tsv"
+        file.write_bytes(write([], identifiers, Shared(mappings=mappings)))
+        config = Settings(data_dir=tmp_path / "data", embedder="toy")
+        ingest_and_index([sample_path, file], config, index=False)
+        with open_services(config) as services:
+            for keys, expected in (([], mappings), (["BGM1219-002v2"], mappings[:1])):
+                again = tmp_path / f"{len(keys)}.sssom.tsv"
+                again.write_bytes(b"".join(export_standards(services, keys, "sssom").chunks))
+                read = [one for one in open_sssom(again).items() if isinstance(one, Mapping)]
+                assert {_absolute(one) for one in read} == set(expected)
+
     def test_matches_of_a_framework_are_mappings(self) -> None:
         from test_writers import FULL
 
@@ -256,6 +281,44 @@ class TestEscoCsv:
             for row in _rows(archive, "broaderRelationsSkillPillar.csv")
         }
         assert (f"{IRI}/S1/2", f"{IRI}/S1") in broader
+
+    def test_a_release_of_esco_comes_back(self, tmp_path: Path) -> None:
+        folder = zipped(tmp_path / "release", tables())
+        config = Settings(data_dir=tmp_path / "data", embedder="toy")
+        ingest_and_index([folder], config, index=False)
+        with open_services(config) as services:
+            data = b"".join(export_standards(services, [], "esco-csv").chunks)
+            [iri, *_] = [one.iri for one in services.standards()]
+            alone = b"".join(export_standards(services, [iri], "esco-csv").chunks)
+        read = _items(folder)
+        again = _items(_unzipped(data, tmp_path / "again"))
+        assert {iri for iri, one in read.items() if isinstance(one, Standard)} <= set(again)
+        assert set(again) <= set(read)
+        for key, item in again.items():
+            assert item == dataclasses.replace(read[key], **_not_in_the_tables(item))
+        skills = {iri for iri, one in read.items() if isinstance(one, Concept) and one.kind in SKILLS}
+        assert skills <= set(again)
+        assert len(_rows(zipfile.ZipFile(io.BytesIO(alone)), "occupations_en.csv")) == 1
+
+
+SKILLS = (ConceptKind.KNOWLEDGE, ConceptKind.SKILL)
+
+
+def _items(folder: Path) -> dict[str, Standard | Concept]:
+    items = open_esco(folder).items()
+    return {one.iri: one for one in items if isinstance(one, Standard | Concept)}
+
+
+def _not_in_the_tables(item: Standard | Concept) -> dict[str, Any]:
+    """What the tables that are written do not say: the collections, and where a text was read from."""
+    if isinstance(item, Standard):
+        return {"details": (), "source": item.source}
+    return {"details": (), "tags": item.tags}
+
+
+def _unzipped(data: bytes, folder: Path) -> Path:
+    zipfile.ZipFile(io.BytesIO(data)).extractall(folder)
+    return folder
 
 
 def _rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
