@@ -100,6 +100,7 @@ _LOST = {
     "requirements[].level": "what is embodied is not rated",
     "requirements[].suppressed": "what is embodied is not rated",
     "requirements[].not_relevant": "what is embodied is not rated",
+    "requirements[].level_suppressed": "what is embodied is not rated",
     "statements[].details": _NO_TERM,
     "associations[].identifier": "an alignment has no identifier",
     "associations[].origin_title": "an alignment has no titles",

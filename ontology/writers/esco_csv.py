@@ -128,6 +128,7 @@ _LOST = {
     "requirements[].level": "ESCO has no ratings",
     "requirements[].suppressed": "ESCO has no ratings",
     "requirements[].not_relevant": "ESCO has no ratings",
+    "requirements[].level_suppressed": "ESCO has no ratings",
     "related": _NO_TABLE,
     "statements": _NO_TABLE,
     "associations": _NO_TABLE,

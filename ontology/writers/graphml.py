@@ -55,6 +55,7 @@ _LOST = {
     "details": _NO_PLACE,
     "requirements[].suppressed": "an edge has no flags",
     "requirements[].not_relevant": "an edge has no flags",
+    "requirements[].level_suppressed": "an edge has no flags",
     "statements[].iri": "a node has one identifier",
     "statements[].abbreviation": "a node has one name",
     "statements[].note": _NO_PLACE,
