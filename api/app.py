@@ -13,7 +13,7 @@ from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
-from api.routers import entities, exports, health, pages, query, search, sparql, standards, validation
+from api.routers import case, entities, exports, health, pages, query, search, sparql, standards, validation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,6 +52,7 @@ def create_app(services: Services) -> FastAPI:
         validation.make_router(services),
         exports.make_router(services),
         sparql.make_router(services),
+        case.make_router(services),
         health.make_router(services),
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from api.pages.messages import translate
 from api.pages.views import ErrorView
 from api.problems import PROBLEM_JSON, problem, problem_of
+from api.routers.case import CASE_PATH, status_info
 from ontology.errors import CompetencyError, Overloaded, Unavailable
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["install_failure_handlers"]
 
 _LOG = logging.getLogger(__name__)
-_DATA_PATHS = ("/api/", "/sparql", "/openapi.json", "/health", "/static/")
+_DATA_PATHS = ("/api/", "/ims/", "/sparql", "/openapi.json", "/health", "/static/")
 
 
 def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
@@ -31,6 +32,8 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
 
     def answer(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
         status = body["status"]
+        if request.url.path.startswith(CASE_PATH):
+            body = {**body, **status_info(body)}
         if request.url.path.startswith(_DATA_PATHS) or not _wants_page(request):
             return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
         page = renderer.page(request)

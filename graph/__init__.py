@@ -1,6 +1,7 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
 
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets
+from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
 from graph.oxigraph import OxigraphStore
 from graph.repository import (
@@ -33,6 +34,7 @@ __all__ = [
     "list_datasets",
     "list_standards",
     "load_concepts",
+    "load_headers",
     "load_mappings",
     "load_standard",
     "load_standards",

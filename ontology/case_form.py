@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import NAMESPACE_URL, uuid5
 
 __all__ = [
     "ASSOCIATION_TYPES",
     "EXTENSION",
+    "STATUSES",
     "UUID",
+    "case_identifier",
     "detail_text",
     "detail_value",
     "is_iri",
@@ -35,6 +38,7 @@ ASSOCIATION_TYPES = (
     "hasSkillLevel",
     "isTranslationOf",
 )
+STATUSES = ("Private Draft", "Draft", "Adopted", "Deprecated")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -77,3 +81,9 @@ def is_iri(text: str) -> bool:
 def is_language(text: str) -> bool:
     """Whether a text has the form of a BCP 47 tag."""
     return _LANGUAGE.fullmatch(text) is not None
+
+
+def case_identifier(iri: str) -> str:
+    """The UUID that a thing has in CASE: version 5 of its IRI in the namespace for URLs (RFC 9562, 6.6), so
+    that an export names it the same each time."""
+    return str(uuid5(NAMESPACE_URL, iri))

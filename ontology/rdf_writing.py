@@ -29,9 +29,9 @@ if TYPE_CHECKING:
         VersionEntry,
     )
 
-__all__ = ["StandardWriter"]
+__all__ = ["REPLACED_BY", "StandardWriter", "read_date"]
 
-_REPLACED_BY = re.compile(r"已被《\s*([^\s》][^》]*?)\s*》取代")
+REPLACED_BY = re.compile(r"已被《\s*([^\s》][^》]*?)\s*》取代")
 _DATE = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})")
 
 
@@ -174,13 +174,13 @@ class StandardWriter(FrameworkWriter):
         self._text(node, CG.status, version.status)
         self._text(node, CG.changeNote, version.note)
         self._plain(node, CG.printedDate, version.date)
-        if issued := _read_date(version.date):
+        if issued := read_date(version.date):
             self._sink.value(node, DCTERMS.issued, issued)
         if not version.code.strip():
             return
         described = self._named_version(version.code, version.version)
         self._link(node, CG.describes, described)
-        if match := _REPLACED_BY.search(version.note):
+        if match := REPLACED_BY.search(version.note):
             successor = self._named_version(match[1], "")
             if successor != described:
                 self._link(described, DCTERMS.isReplacedBy, successor)
@@ -227,7 +227,7 @@ class StandardWriter(FrameworkWriter):
             self._link(node, CG.about, self._node(doubt.where))
 
 
-def _read_date(printed: str) -> date | None:
+def read_date(printed: str) -> date | None:
     """``2018/12/21`` as a date; ``None`` for anything else, and for days that there are not."""
     if match := _DATE.fullmatch(printed.strip()):
         year, month, day = (int(part) for part in match.groups())

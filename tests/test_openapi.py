@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from api.services import Services
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+CASE_ROUTES = [
+    "CFDocuments",
+    *(
+        f"{name}/{{identifier}}"
+        for name in ("CFDocuments", "CFPackages", "CFItems", "CFAssociations", "CFItemAssociations")
+    ),
+]
 OPERATIONS = {
     ("GET", "/api/v1/export"),
     ("GET", "/api/v1/export/losses"),
@@ -24,6 +31,7 @@ OPERATIONS = {
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/standards/{code}"),
     ("GET", "/health"),
+    *(("GET", f"/ims/case/v1p1/{name}") for name in CASE_ROUTES),
     ("GET", "/sparql"),
     ("POST", "/sparql"),
     ("POST", "/api/v1/validate"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.json_object import JsonObject, read_object
+from ontology.readers.case_own import is_own_package, read_own_package
 from ontology.readers.case_package import PackageReader
 from ontology.readers.json_document import json_text, load_json
 
@@ -57,4 +58,6 @@ def _read(package: JsonObject) -> Standard:
                     field=package.at(key),
                     expected="a CFPackage, as a CASE service answers at CFPackages/{id}",
                 )
+    if is_own_package(package):
+        return read_own_package(package)
     return PackageReader(package).read()

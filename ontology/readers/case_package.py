@@ -270,7 +270,10 @@ class PackageReader:
         abbreviation, note = form.text("abbreviatedStatement", ""), form.text("notes", "")
         details = self._details(form)
         if links:
-            kept = [self._kept(link_form) for _, link_form in links]
+            kept = [
+                self._kept(link_form) | ({} if link.sequence is None else {"sequenceNumber": link.sequence})
+                for link, link_form in links
+            ]
             details = (*details, ("isChildOf", detail_text(kept)))
         return Statement(
             code=item.code,

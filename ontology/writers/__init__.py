@@ -6,6 +6,7 @@ What a format cannot carry is never left out silently: ``losses`` says it, field
 from __future__ import annotations
 
 from ontology.errors import InvalidInput
+from ontology.writers.case import CASE
 from ontology.writers.ctdl_asn import CTDL_ASN
 from ontology.writers.esco_csv import ESCO_CSV
 from ontology.writers.graphml import GRAPHML
@@ -17,7 +18,18 @@ from ontology.writers.xlsx import XLSX
 
 __all__ = ["WRITERS", "Loss", "Shared", "Writer", "writer_named"]
 
-WRITERS: tuple[Writer, ...] = (TURTLE, NTRIPLES, JSONLD, JSON, XLSX, CTDL_ASN, ESCO_CSV, GRAPHML, SSSOM_TSV)
+WRITERS: tuple[Writer, ...] = (
+    TURTLE,
+    NTRIPLES,
+    JSONLD,
+    JSON,
+    XLSX,
+    CASE,
+    CTDL_ASN,
+    ESCO_CSV,
+    GRAPHML,
+    SSSOM_TSV,
+)
 
 
 def writer_named(name: str) -> Writer:
