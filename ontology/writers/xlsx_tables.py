@@ -14,33 +14,43 @@ if TYPE_CHECKING:
 
 __all__ = ["association_sheet", "contents_sheet", "doubt_sheet", "requirement_sheet", "statement_sheet"]
 
+_REQUIREMENT_WIDTHS = {
+    "kind": 16.0,
+    "concept": 60.0,
+    "relation": 16.0,
+    "importance": 12.0,
+    "rated_level": 10.0,
+    "flags": 30.0,
+    "iri": 72.0,
+}
+
 
 def requirement_sheet(standard: Standard, words: Words, named: Callable[[str], str]) -> Sheet:
-    """A row for each competency that the standard takes, under the name that ``named`` gives it."""
-    sheet = _table(
-        "requirements",
-        standard,
-        words,
+    """A row for each competency that the standard takes, under the name that ``named`` gives it; the columns
+    are those that say something."""
+    rows = [
         {
-            "kind": 16,
-            "concept": 60,
-            "relation": 16,
-            "importance": 12,
-            "rated_level": 10,
-            "flags": 30,
-            "iri": 60,
-        },
-    )
-    for one in standard.requirements:
-        row = sheet.rows
-        sheet.row(
-            words[f"kind_{one.kind.value}"], named(one.concept), one.relation, "", "", _flags(one, words)
-        )
-        sheet.cells.append(Cell(row, 6, one.concept))
-        for column, rating in ((3, one.importance), (4, one.level)):
-            if rating is not None:
-                sheet.cells[:] = [cell for cell in sheet.cells if (cell.row, cell.column) != (row, column)]
-                sheet.cells.append(Cell(row, column, f"{rating:g}", "number", number=rating))
+            "kind": words[f"kind_{one.kind.value}"],
+            "concept": named(one.concept),
+            "relation": one.relation,
+            "importance": one.importance,
+            "rated_level": one.level,
+            "flags": _flags(one, words),
+            "iri": one.concept,
+        }
+        for one in standard.requirements
+    ]
+    filled = {name for row in rows for name, value in row.items() if value not in ("", None)}
+    widths = {name: width for name, width in _REQUIREMENT_WIDTHS.items() if name in filled}
+    sheet = _table("requirements", standard, words, widths)
+    for row in rows:
+        for column, name in enumerate(widths):
+            value = row[name]
+            if isinstance(value, float):
+                sheet.cells.append(Cell(sheet.rows, column, f"{value:g}", "number", number=value))
+            else:
+                sheet.cells.append(Cell(sheet.rows, column, value or ""))
+        sheet.rows += 1
     return sheet
 
 

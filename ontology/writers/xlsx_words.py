@@ -60,7 +60,7 @@ _WORDS = {
     "outputs": ("工作產出", "Outputs"),
     "page": ("頁", "Page"),
     "parents": ("上層", "Under"),
-    "profile": ("基本資料", "profile"),
+    "profile": ("基本資料", "Profile"),
     "rated_level": ("程度", "Level"),
     "related": ("相關職能基準", "Related"),
     "relation": ("關係", "Relation"),
