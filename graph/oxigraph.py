@@ -34,7 +34,7 @@ from ontology.errors import NotFound, StoreBusy, StoreMissing, Unavailable
 from ontology.statements import StatementFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
     from pathlib import Path
     from types import TracebackType
 
@@ -176,9 +176,18 @@ class OxigraphStore(_Queries):
         number = self._remove_unpublished(versions) + 1
         building = versions / "building"
         building.mkdir()
-        if number > 1:
-            ox.Store.read_only(str(self.version().database)).backup(str(building / "db"))
+        previous = ox.Store.read_only(str(self.version().database)) if number > 1 else None
+        published = self.graphs()
+        replaced = {
+            iri
+            for iri, document in changed.items()
+            if isinstance(document, StatementFile) and iri in published
+        }
+        if previous is not None and not replaced:
+            previous.backup(str(building / "db"))
         store = ox.Store(str(building / "db"))
+        if previous is not None and replaced:
+            _copy_without(previous, store, replaced)
         _apply(store, changed)
         store.flush()
         del store
@@ -327,6 +336,20 @@ def _apply(store: ox.Store, changes: Mapping[str, Document | None]) -> None:
         extend = store.extend if len(added) < _BULK else store.bulk_extend
         extend(ox.Quad(one.subject, one.predicate, one.object, name) for one in added)
         extend(ox.Quad(one.subject, one.predicate, one.object) for one in added)
+
+
+def _copy_without(source: ox.Store, target: ox.Store, left_out: Set[str]) -> None:
+    """Copies all documents but those into an empty store.
+
+    The engine takes five times longer to remove a document of half a million statements than to load it.
+    """
+    names = [name for name in source.named_graphs() if name.value not in left_out]
+
+    def quads() -> Iterator[ox.Quad]:
+        return (quad for name in names for quad in source.quads_for_pattern(None, None, None, name))
+
+    target.bulk_extend(quads())
+    target.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads())
 
 
 def _remove(store: ox.Store, triples: Iterable[ox.Triple], name: ox.NamedNode) -> None:
