@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -285,3 +287,9 @@ def test_turtle_of_several_says_a_prefix_once() -> None:
 def test_an_unknown_format_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(InvalidInput, match="turtle, ntriples, jsonld, json, xlsx, "):
         writer_named("pdf")
+
+
+def test_the_registry_loads_no_heavy_library() -> None:
+    code = "import sys, ontology.writers; print(sorted({'rdflib', 'xlsxwriter'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ontology.codes import resolve_printed
 from ontology.identifiers import split_item
 from ontology.writers.writer import Loss, Shared, Writer, losses_of
 
@@ -147,6 +146,8 @@ class _Graph:
                 self._edge(self._of(iri, work.code), self._of(iri, code), kind, label=code)
 
     def _codes(self, standard: Standard, iri: str) -> None:
+        from ontology.codes import resolve_printed
+
         for kind, codes in (
             ("category", standard.category),
             ("occupation", standard.occupation),
