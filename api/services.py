@@ -131,6 +131,7 @@ class Services:
         Raises ``IndexStale`` at the end where only the search is not ready.
         """
         self.sparql.start()
+        self.standards()
         self.index.current().search("warm")
 
     def close(self) -> None:
