@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from authoring import seeded_standard
 from conftest import ROOT
 from pdf_compare import Comparison, compare
 from pdf_forms import in_template
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 BUNDLED = ROOT / "data" / "standards" / "BGM1219-002v2.txt"
 LAYOUTS = 3
 BROWSER_LAYOUTS = 20
+RANDOM_CONTENT = (4, 7, 13, 14, 25, 32, 40, 47, 54, 55)
+"""Seeds; most are those of what was once read wrongly: full-width codes that a narrow cell broke, blanks that
+PDFium dropped, codes spread by justification."""
 
 
 def check(result: Comparison, producer: str, record: Record) -> None:
@@ -47,6 +51,17 @@ def test_a_standard_reads_back_from_any_layout(source: Path, template: str, reco
     for seed in range(LAYOUTS):
         pdf = print_by_canvas(standard, seed, per_activity=per_activity)
         result.add(compare(standard, read_standard(pdf, f"layout {seed}")))
+    check(result, "ReportLab", record_property)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_standards_of_random_content_read_back(template: str, record_property: Record) -> None:
+    per_activity = TEMPLATES[template]
+    result = Comparison()
+    for seed in RANDOM_CONTENT:
+        standard = in_template(seeded_standard(seed, per_activity=per_activity), per_activity=per_activity)
+        pdf = print_by_canvas(standard, seed, per_activity=per_activity)
+        result.add(compare(standard, read_standard(pdf, f"random content {seed}")))
     check(result, "ReportLab", record_property)
 
 

@@ -7,17 +7,19 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ontology.model import Doubt, Place, SubItem
-from ontology.readers.text import UNSURE_BREAK, UNSURE_SPACE
+from ontology.readers.text import UNSURE_BLANK, UNSURE_BREAK, UNSURE_SPACE
 
 if TYPE_CHECKING:
     from ontology.model import Standard
 
 __all__ = ["settled", "without_marks"]
 
-_MARK = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}]")
+_MARK = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}{UNSURE_BLANK}]")
 _AROUND = 12
+_SPACE = "a line ends here, or a gap stands; it is not certain whether it is a blank"
 _MESSAGES = {
-    UNSURE_SPACE: ("unsure-space", "a line ends here; it is not certain whether a blank stands in its place"),
+    UNSURE_SPACE: ("unsure-space", _SPACE),
+    UNSURE_BLANK: ("unsure-space", _SPACE),
     UNSURE_BREAK: ("joined-text", "a line ends here; it is not certain whether a new text begins after it"),
 }
 
@@ -34,20 +36,25 @@ def without_marks(doubt: Doubt) -> Doubt:
     """A doubt whose words were taken from a text before its marks were gone."""
     return replace(
         doubt,
-        where=_MARK.sub("", doubt.where),
-        text=_MARK.sub("", doubt.text),
-        message=_MARK.sub("", doubt.message),
+        where=_plain(doubt.where),
+        text=_plain(doubt.text),
+        message=_plain(doubt.message),
     )
+
+
+def _plain(text: str) -> str:
+    return _MARK.sub("", text.replace(UNSURE_BLANK, " "))
 
 
 def _settled(value: _Value, where: str, place: Place | None, doubts: list[Doubt]) -> _Value:
     found: Any = value
     if isinstance(value, str):
-        for match in _MARK.finditer(value):
+        text = value.strip(f"{UNSURE_SPACE} ") if UNSURE_SPACE in value else value
+        for match in _MARK.finditer(text):
             kind, message = _MESSAGES[match[0]]
-            around = value[max(0, match.start() - _AROUND) : match.start() + _AROUND + 1]
-            doubts.append(Doubt(kind, where, _MARK.sub("", around), message, place))
-        found = _MARK.sub("", value)
+            around = text[max(0, match.start() - _AROUND) : match.start() + _AROUND + 1]
+            doubts.append(Doubt(kind, where, _plain(around), message, place))
+        found = _plain(text)
     elif isinstance(value, tuple):
         found = tuple(_settled(item, where, place, doubts) for item in value)
     elif is_dataclass(value) and not isinstance(value, type | Place | Doubt):

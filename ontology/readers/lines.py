@@ -9,7 +9,17 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ontology.readers.text import BULLETS, UNSURE_BREAK, UNSURE_SPACE, is_wide, join, space_is_unsure
+from ontology.readers.codes import leading_code
+from ontology.readers.text import (
+    BULLETS,
+    UNSURE_BLANK,
+    UNSURE_BREAK,
+    UNSURE_SPACE,
+    fold_width,
+    is_wide,
+    join,
+    space_is_unsure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +35,7 @@ __all__ = [
     "plain_sign",
     "settle_gaps",
     "with_limit",
+    "with_whole_codes",
     "without_gaps",
 ]
 
@@ -69,6 +80,8 @@ _OVERPRINT = 0.45
 _WIDE_PITCH = 1.45
 _FULL = 1.2
 _ENOUGH_FOR_HABIT = 4
+_BEGUN_CODE = re.compile(r"[OP0][0-9.]{0,8}")
+_CODES = ("O", "P")
 _HAN = r"[\u3400-\u9fff]"
 _LATIN = r"[A-Za-z0-9]"
 _CODE_AT_START = re.compile(r"^\W*[A-Za-z0]\s?[0-9][0-9.]*\s*")
@@ -167,31 +180,37 @@ def _line(glyphs: Sequence[Glyph], page: int) -> Line | None:
     )
 
 
-def _usual_gaps(glyphs: Sequence[Glyph]) -> tuple[float, float]:
+def _usual_gaps(glyphs: Sequence[Glyph]) -> tuple[float | None, float]:
     """What parts wide signs, and narrow ones, of a line by design, as in a justified one: the least gap
-    between wide signs, which no blank parts, and the middle one of those between others, less than nothing
-    where the boxes of a font are wider than its signs."""
+    between wide signs, which no blank parts, unknown where no two stand together; and the middle one of
+    those between others, less than nothing where the boxes of a font are wider than its signs."""
     gaps: dict[bool, list[float]] = {True: [], False: []}
     for left, right in itertools.pairwise(glyphs):
         if left.sign != " " and right.sign != " ":
             gaps[is_wide(left.sign) and is_wide(right.sign)].append(right.x0 - left.x1)
     narrow = statistics.median(gaps[False]) if len(gaps[False]) > 2 else 0.0
-    wide = min(gaps[True]) if gaps[True] else min(gaps[False]) if len(gaps[False]) > 1 else 0.0
-    return max(wide, 0.0), narrow if not gaps[True] else min(narrow, max(wide, 0.0))
+    if gaps[True] and 0 < len(gaps[False]) <= 2:
+        narrow = min(gaps[False])
+    if not gaps[True]:
+        return None, narrow
+    wide = max(min(gaps[True]), 0.0)
+    return wide, min(narrow, wide)
 
 
-def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float, narrow: float) -> str:
+def _gap(before: str, left: Glyph, text: str, right: Glyph, usual: float | None, narrow: float) -> str:
     """What an empty space without a printed blank stands for: a blank between narrow signs, a mark to be
     settled where one is wide, as carriers set Chinese and Latin apart by themselves."""
     if before == " " or text == " ":
         return ""
-    gap = right.x0 - left.x1 - usual
+    gap = right.x0 - left.x1 - (usual or 0.0)
     if (wide := is_wide(before[-1])) or is_wide(text[0]):
         em = left.x1 - left.x0 if wide else right.x1 - right.x0
-        if gap > _WIDE_GAP * em:
+        if gap > _WIDE_GAP * em and usual is not None:
             return _WIDE_GAP_MARK if wide and is_wide(text[0]) else _GAP_MARK
         return UNSURE_SPACE if gap > _UNSURE_GAP * em and not (wide and is_wide(text[0])) else ""
-    return " " if right.x0 - left.x1 - narrow > _GAP * right.height else ""
+    if right.x0 - left.x1 - narrow <= _GAP * right.height:
+        return ""
+    return " " if before[-1].isalnum() or text[0].isalnum() else UNSURE_SPACE
 
 
 def without_gaps(text: str) -> str:
@@ -201,14 +220,15 @@ def without_gaps(text: str) -> str:
 
 def settle_gaps(lines: Sequence[Line]) -> list[Line]:
     """The lines with blanks for the gaps between Chinese and Latin where the document has no printed blank
-    at all, which is how PDFium shows blanks drawn one by one; without them where it has blanks, and a gap at
-    all such pairs; with a mark where it has some of each."""
+    at all, which is how PDFium shows blanks drawn one by one; without them where it has blanks everywhere
+    else, and a gap at all such pairs; with a mark where it has some of each."""
     if not any(_GAPS.search(line.text) for line in lines):
         return list(lines)
     close = any(_TOGETHER_PAIR.search(_CODE_AT_START.sub("", line.text)) for line in lines)
     blanks = any(line.blanks for line in lines)
+    dropped = any(line.text.count(" ") > line.blanks for line in lines)
     marks = {
-        _GAP_MARK: " " if not blanks else UNSURE_SPACE if close else "",
+        _GAP_MARK: " " if not blanks else UNSURE_SPACE if close or dropped else "",
         _WIDE_GAP_MARK: f" {UNSURE_SPACE}" if blanks else " ",
     }
     return [replace(line, text=_GAPS.sub(lambda match: marks[match[0]], line.text)) for line in lines]
@@ -226,6 +246,23 @@ def _lead(signs: Sequence[tuple[str, Glyph]]) -> float:
             break
         end += 1
     return signs[end][1].x1 - signs[0][1].x0
+
+
+def with_whole_codes(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a code that a narrow cell broke in its middle (``Ｏ１．２．`` over ``３``) whole again."""
+    found: list[Line] = []
+    for line in lines:
+        begun = found[-1].text if found else ""
+        if (
+            _BEGUN_CODE.fullmatch(fold_width(begun))
+            and fold_width(line.text[0]) in "0123456789."
+            and leading_code(begun, _CODES) is None
+            and leading_code(begun + line.text, _CODES) is not None
+        ):
+            found[-1] = replace(line, text=begun + line.text, page=found[-1].page, lead=found[-1].lead)
+        else:
+            found.append(line)
+    return found
 
 
 def with_limit(lines: Iterable[Line], limit: float) -> list[Line]:
@@ -265,10 +302,13 @@ class Joining:
         return found
 
     def _joined(self, text: str, last: Line, line: Line) -> str:
-        if self.begins(line.text) or last.spaced:
-            return f"{text} {line.text}"
-        joined = join(text, line.text)
         right = line.text
+        joined = join(text, right)
+        if last.spaced:
+            return f"{text} {right}"
+        if self.begins(right):
+            sure = joined != text + right and not space_is_unsure(text, right)
+            return f"{text} {right}" if sure else f"{text}{UNSURE_BLANK}{right}"
         if self.doubtful(text, right):
             return joined[: len(text)] + UNSURE_BREAK + joined[len(text) :]
         if _may_be_one_word(last, line) or space_is_unsure(text, right):

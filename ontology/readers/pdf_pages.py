@@ -30,6 +30,7 @@ _LOOSEST_ANGLE = 0.02
 _LINE_END_HYPHEN = 2
 _INK = 0.05
 _NARROW = 0.3
+_LEAST_WIDTH, _MOST_WIDTH = 0.1, 2.0
 _ASCENT = 0.8
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -153,21 +154,23 @@ def _glyphs(textpage: Any, frame: _Frame, number: int, name: str) -> list[Glyph]
             expected=f"at most {_MOST_GLYPHS} on a page",
         )
     glyphs = []
+    widths = _Widths(textpage)
     for index in range(count):
         code = raw.FPDFText_GetUnicode(textpage, index)
         if code == _LINE_END_HYPHEN:
             code = ord("-")
         is_sign = 0 < code < 0xD800 or 0xE000 <= code <= 0x10FFFF
         if is_sign and raw.FPDFText_IsGenerated(textpage, index) != 1:
-            glyph = _glyph(textpage, index, chr(code), frame)
+            glyph = _glyph(textpage, index, chr(code), frame, widths)
             if glyph is not None:
                 glyphs.append(glyph)
     return glyphs
 
 
-def _glyph(textpage: Any, index: int, sign: str, frame: _Frame) -> Glyph | None:
-    """One sign with the box of its advance. For some fonts PDFium knows the ink of a sign only: then the box
-    is made from where it is set and the size of its font."""
+def _glyph(textpage: Any, index: int, sign: str, frame: _Frame, widths: _Widths) -> Glyph | None:
+    """One sign with the box of its advance, as its font has it: PDFium's own box reaches as far as the ink.
+    For some fonts it is that of the ink alone: then one is made from where the sign is set and the size of
+    the font. The parts of a ligature keep the box of the whole."""
     from pypdfium2 import raw
 
     rectangle = raw.FS_RECTF()
@@ -181,11 +184,29 @@ def _glyph(textpage: Any, index: int, sign: str, frame: _Frame) -> Glyph | None:
     if not all(math.isfinite(value) for value in (*box, start, baseline)):
         return None
     left, top, right, bottom = box
-    if level and sign != " " and (left - start > _INK or bottom < baseline):
+    if level and sign != " ":
         size = _font_size(textpage, index)
-        left, right = start, start + size if is_wide(sign) else max(right, start + _NARROW * size)
-        top, bottom = baseline - _ASCENT * size, baseline + (1 - _ASCENT) * size
+        advance = widths.of(index, sign) * size
+        is_ink = left - start > _INK or bottom < baseline
+        if is_ink:
+            right = start + size if is_wide(sign) else max(right, start + _NARROW * size)
+            top, bottom = baseline - _ASCENT * size, baseline + (1 - _ASCENT) * size
+            left = start
+        elif advance and not _is_in_ligature(textpage, index):
+            left, right = start, start + advance
     return Glyph(sign, left, top, right, bottom, baseline, level)
+
+
+def _is_in_ligature(textpage: Any, index: int) -> bool:
+    """Whether the sign is set where one beside it is: the parts of a ligature are."""
+    from pypdfium2 import raw
+
+    places = []
+    for near in (index - 1, index, index + 1):
+        x, y = ctypes.c_double(math.nan), ctypes.c_double(math.nan)
+        raw.FPDFText_GetCharOrigin(textpage, near, x, y)
+        places.append((x.value, y.value))
+    return places[1] in (places[0], places[2])
 
 
 def _font_size(textpage: Any, index: int) -> float:
@@ -196,6 +217,30 @@ def _font_size(textpage: Any, index: int) -> float:
     if raw.FPDFText_GetMatrix(textpage, index, matrix):
         size *= math.hypot(matrix.a, matrix.b)
     return size if math.isfinite(size) else 0.0
+
+
+class _Widths:
+    """How far fonts advance for their signs, as parts of their size."""
+
+    def __init__(self, textpage: Any) -> None:
+        self._textpage = textpage
+        self._known: dict[tuple[int, str], float] = {}
+
+    def of(self, index: int, sign: str) -> float:
+        """The advance of the sign at this place; 0 where its font does not tell a likely one."""
+        from pypdfium2 import raw
+
+        text = raw.FPDFText_GetTextObject(self._textpage, index)
+        font = raw.FPDFTextObj_GetFont(text) if text else None
+        if not font:
+            return 0.0
+        key = (ctypes.cast(font, ctypes.c_void_p).value or 0, sign)
+        if key not in self._known:
+            width = ctypes.c_float()
+            told = raw.FPDFFont_GetGlyphWidth(font, ord(sign), 1.0, width)
+            likely = told and _LEAST_WIDTH <= width.value <= _MOST_WIDTH
+            self._known[key] = float(width.value) if likely else 0.0
+        return self._known[key]
 
 
 class _Shapes:

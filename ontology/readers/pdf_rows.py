@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.readers.geometry import find_tables
-from ontology.readers.lines import Line, lines_of, settle_gaps, with_limit, without_gaps
+from ontology.readers.lines import Line, lines_of, settle_gaps, with_limit, with_whole_codes, without_gaps
 from ontology.readers.text import is_page_furniture
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class _Sheet:
 
     def _box(self, cell: Cell) -> Box:
         lines = self._cells[id(cell)]
-        return Box(cell.x0, cell.x1, list(lines), cell.open_top, cell.open_bottom)
+        return Box(cell.x0, cell.x1, with_whole_codes(lines), cell.open_top, cell.open_bottom)
 
     def _free(self, lines: list[Line]) -> list[Row]:
         if not lines:

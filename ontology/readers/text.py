@@ -11,6 +11,7 @@ from ontology.errors import DocumentError
 
 __all__ = [
     "BULLETS",
+    "UNSURE_BLANK",
     "UNSURE_BREAK",
     "UNSURE_SPACE",
     "decode",
@@ -49,6 +50,9 @@ BULLETS = "■●•◆▪◼□◎▶►‣⁃"
 UNSURE_SPACE, UNSURE_BREAK = "\ufdd0", "\ufdd1"
 """Stand in a text where a wrap may have taken a blank, or a new text may begin, until ``joints.settled``
 makes a doubt of them. They are noncharacters: no document holds them."""
+UNSURE_BLANK = "\x1c"
+"""Stands for a blank that may be none. It is a blank to ``str.strip`` and to patterns, and a control
+character that no document may hold."""
 
 
 def decode(data: bytes, name: str) -> str:
@@ -155,7 +159,10 @@ def space_is_unsure(left: str, right: str) -> bool:
         return False
     if is_wide(before) or is_wide(after):
         return not unicodedata.category(after if is_wide(after) else " ").startswith("P")
-    return after in _CLOSING or after == "/" or left.endswith((*_MAY_END_INSIDE, *_OPENING))
+    between_brackets = before in ")]}" and after in "([{"
+    return (
+        between_brackets or after in _CLOSING or after == "/" or left.endswith((*_MAY_END_INSIDE, *_OPENING))
+    )
 
 
 def is_wide(character: str) -> bool:
