@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pdf_canvas import print_pdf
+from pdf_english import in_english
 from pdf_forms import form_of, random_layout
 from pdf_html import footer, to_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pdf_forms import FormTable, FreeText, Layout
     from playwright.sync_api import Page
 
     from ontology.model import Standard
@@ -36,16 +38,23 @@ def sources() -> list[Path]:
     ]
 
 
+def _form(standard: Standard, layout: Layout) -> list[FormTable | FreeText]:
+    """The form; of a standard in English every other layout has English headings."""
+    blocks = form_of(standard, layout)
+    english = standard.language == "en" and layout.seed % 2 == 0 and not layout.compatible
+    return in_english(blocks) if english else blocks
+
+
 def print_by_canvas(standard: Standard, seed: int, *, per_activity: bool) -> bytes:
     """The form as our own layout engine prints it with ReportLab."""
     layout = random_layout(seed, per_activity=per_activity)
-    return print_pdf(form_of(standard, layout), layout, title=f"{standard.name}職能基準")
+    return print_pdf(_form(standard, layout), layout, title=f"{standard.name}職能基準")
 
 
 def print_by_browser(page: Page, standard: Standard, seed: int, *, per_activity: bool) -> bytes:
     """The form as the browser of the page prints it."""
     layout = random_layout(seed, per_activity=per_activity)
-    page.set_content(to_html(form_of(standard, layout), layout))
+    page.set_content(to_html(_form(standard, layout), layout))
     return page.pdf(
         prefer_css_page_size=True,
         display_header_footer=bool(layout.page_numbers),
