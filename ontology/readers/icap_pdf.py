@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.model import Doubt, Place
-from ontology.readers.codes import Code, leading_code
+from ontology.readers.codes import leading_code
 from ontology.readers.columns import Columns
-from ontology.readers.doubtful import unfinished_reason
 from ontology.readers.form import FormReader
+from ontology.readers.joints import unmarked
 from ontology.readers.labels import carries_form, section_of
 from ontology.readers.limits import DEFAULT_LIMITS, Limits
 from ontology.readers.lines import Joining, crowded, habit_of_spaces, plain_sign
+from ontology.readers.pdf_codes import as_code, codes_in, follows, sure_codes
 from ontology.readers.pdf_pages import read_pages
 from ontology.readers.pdf_places import Places
 from ontology.readers.pdf_rows import Box, Row, rows_of
@@ -36,7 +37,7 @@ from ontology.readers.pdf_task_rows import (
     task_row,
 )
 from ontology.readers.profile import is_profile_row, is_version_header
-from ontology.readers.text import BULLETS, UNSURE_BREAK, UNSURE_SPACE
+from ontology.readers.text import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,18 +48,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_icap_pdf", "recognises_icap_pdf"]
 
-_LEADS_UP = re.compile(r"[依據照按如見詳即與和及或、]$")
-_HANGS_ON = re.compile(r"[之的所及與和或、，,。；;)）」』》〉]")
 _CODE_LIST = re.compile(r"[KS][0-9]{1,3}(?:[\s、,，;；/]+[KS][0-9]{1,3})+")
 _CODES = re.compile(r"[KS][0-9]{1,3}")
-_CODE_OR_DATE = re.compile(
-    r"[A-Z]{2,4}[0-9]{3,4}-[0-9]{3}(?:[vV][0-9]{1,3})?|[0-9]{4}(?:[/-][0-9]{1,2}){1,2}"
-)
 _MARKER = re.compile(rf"[-–—*{BULLETS}·]\s|[-–—*·](?=[^\x00-\x7f])|[{BULLETS}]")
 _NAMED = re.compile(r"[^,，。；;:：、]{1,20}?\s*[：:]")
 _STOP = re.compile(r"[。.！!？?：:]$")
 _HISTORY_MARK = re.compile(r"[《〈]?歷史資料[》〉]?")
-_MARKS = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}]")
 
 
 def recognises_icap_pdf(data: bytes) -> bool:
@@ -126,7 +121,7 @@ class _Document:
         self._section: str | None = None
         self._unsure: list[Box] = []
         self._above: dict[str, Box] = {}
-        self._sure = _sure_codes(box for row in rows for box in row.starts)
+        self._sure = sure_codes(box for row in rows for box in row.starts)
         self._doubts: list[Doubt] = []
 
     def read(self) -> Standard:
@@ -217,9 +212,9 @@ class _Document:
             for column, box in last.covers.items() if last else ():
                 shapes = SHAPES.get(column, ())
                 if column in {"task", "activity"}:
-                    wheres.extend(_codes_in(box.root.lines[:1], shapes))
+                    wheres.extend(codes_in(box.root.lines[:1], shapes))
                 elif box.x0 <= line.x0 <= box.x1:
-                    wheres.extend(_codes_in([line], shapes) or _codes_in(box.root.lines, shapes)[-1:])
+                    wheres.extend(codes_in([line], shapes) or codes_in(box.root.lines, shapes)[-1:])
             place = Place(page=line.page)
             for where in wheres or ["table"]:
                 self._doubts.append(Doubt("unread-text", where, line.text, message, place))
@@ -305,10 +300,10 @@ class _Document:
                 continue
             shapes = SHAPES.get(column, ())
             owners = [part.covers[owner].root.lines[:1]] if owner in part.covers else []
-            codes = [_codes_in(lines, SHAPES[owner]) for lines in owners]
-            codes.append(_codes_in(box.lines, shapes))
+            codes = [codes_in(lines, SHAPES[owner]) for lines in owners]
+            codes.append(codes_in(box.lines, shapes))
             if (above := self._above.get(column)) is not None and above is not box:
-                codes.append(_codes_in(above.lines, shapes)[-1:])
+                codes.append(codes_in(above.lines, shapes)[-1:])
             place = Place(page=overlapping[0].page)
             for code in dict.fromkeys(code for found in codes for code in found):
                 self._doubts.append(Doubt("crowded-text", code, overlapping[0].text, message, place))
@@ -325,7 +320,7 @@ class _Document:
             if text[0] in BULLETS or _CODES.fullmatch(text):
                 return True
             code = leading_code(text, shapes)
-            return code is not None and code.code not in self._sure and _follows(before, code, text)
+            return code is not None and code.code not in self._sure and follows(before, code, text)
 
         joining = Joining(
             begins=lambda text: leading_code(text, shapes) is not None,
@@ -335,14 +330,14 @@ class _Document:
         )
         self._places.note(lines, shapes)
         text = "\n".join(paragraph.text for paragraph in joining.paragraphs(lines))
-        if column in {"knowledge", "skills"} and _CODE_LIST.fullmatch(plain := _MARKS.sub("", text)):
+        if column in {"knowledge", "skills"} and _CODE_LIST.fullmatch(plain := unmarked(text)):
             return "\n".join(_CODES.findall(plain))
         return text
 
     def _feed_plain(self, part: _Plain) -> None:
         joining = Joining(spaces=self._spaces)
         cells = [
-            "\n".join(_as_code(paragraph.text) for paragraph in joining.paragraphs(box.lines))
+            "\n".join(as_code(paragraph.text) for paragraph in joining.paragraphs(box.lines))
             if any(box is start for start in part.row.starts)
             else ""
             for box in part.row.covers
@@ -389,38 +384,3 @@ class _Document:
 
 def _by_position(columns: Columns, row: Row) -> list[str]:
     return row.texts[: columns.width]
-
-
-def _codes_in(lines: Iterable[Line], shapes: Sequence[str]) -> list[str]:
-    found = (leading_code(line.text, shapes) for line in lines)
-    return [code.code for code in found if code]
-
-
-def _sure_codes(boxes: Iterable[Box]) -> set[str]:
-    """The codes of outputs and indicators that begin a cell or stand after a line with room for them: where
-    one of them begins another line, it is only mentioned there."""
-    codes: set[str] = set()
-    for box in boxes:
-        for paragraph in Joining().paragraphs(box.lines):
-            if code := leading_code(paragraph.text, ("T", "T.", "O", "P")):
-                codes.add(code.code)
-    return codes
-
-
-def _follows(before: str, code: Code, text: str) -> bool:
-    """Whether a code at the start of a line after a full one begins an item: the text before it is finished
-    and does not lead up to it; the code is the next of its activity, or one of knowledge or skill, which are
-    listed in any order, with a text that does not hang on it."""
-    if code.shape in {"K", "S"}:
-        hangs = _HANGS_ON.match(text[code.end :].lstrip())
-        return not (hangs or _LEADS_UP.search(before) or unfinished_reason(before))
-    last = leading_code(before, (code.shape,))
-    if last is None or last.numbers[:-1] != code.numbers[:-1] or last.numbers[-1] + 1 != code.numbers[-1]:
-        return False
-    return not _LEADS_UP.search(before) and unfinished_reason(before) is None
-
-
-def _as_code(text: str) -> str:
-    """A code or a date without the blanks that a wrap would give it."""
-    squeezed = re.sub(r"\s", "", _MARKS.sub("", text))
-    return squeezed if _CODE_OR_DATE.fullmatch(squeezed) else text

@@ -12,7 +12,7 @@ from ontology.readers.text import UNSURE_BLANK, UNSURE_BREAK, UNSURE_SPACE
 if TYPE_CHECKING:
     from ontology.model import Standard
 
-__all__ = ["settled", "without_marks"]
+__all__ = ["settled", "unmarked", "without_marks"]
 
 _MARK = re.compile(f"[{UNSURE_SPACE}{UNSURE_BREAK}{UNSURE_BLANK}]")
 _AROUND = 12
@@ -36,13 +36,14 @@ def without_marks(doubt: Doubt) -> Doubt:
     """A doubt whose words were taken from a text before its marks were gone."""
     return replace(
         doubt,
-        where=_plain(doubt.where),
-        text=_plain(doubt.text),
-        message=_plain(doubt.message),
+        where=unmarked(doubt.where),
+        text=unmarked(doubt.text),
+        message=unmarked(doubt.message),
     )
 
 
-def _plain(text: str) -> str:
+def unmarked(text: str) -> str:
+    """A text without marks, blanks that are uncertain kept."""
     return _MARK.sub("", text.replace(UNSURE_BLANK, " "))
 
 
@@ -53,8 +54,8 @@ def _settled(value: _Value, where: str, place: Place | None, doubts: list[Doubt]
         for match in _MARK.finditer(text):
             kind, message = _MESSAGES[match[0]]
             around = text[max(0, match.start() - _AROUND) : match.start() + _AROUND + 1]
-            doubts.append(Doubt(kind, where, _plain(around), message, place))
-        found = _plain(text)
+            doubts.append(Doubt(kind, where, unmarked(around), message, place))
+        found = unmarked(text)
     elif isinstance(value, tuple):
         found = tuple(_settled(item, where, place, doubts) for item in value)
     elif is_dataclass(value) and not isinstance(value, type | Place | Doubt):
