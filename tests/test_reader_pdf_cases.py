@@ -17,6 +17,7 @@ from pdf_suite import print_by_canvas
 from small_documents import document, read
 
 from ontology.readers import read_standard
+from ontology.readers.labels import carries_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,3 +195,8 @@ def test_a_form_in_english_reads_back(per_activity: bool) -> None:  # noqa: FBT0
     found = read_standard(print_pdf(in_english(form_of(standard, layout)), layout))
     assert found.language == "en"
     assert compare(standard, found).silent == []
+
+
+@pytest.mark.parametrize("text", ["Behavioural\nindicators", "Behaviouralindicators", "行為 指標"])
+def test_a_form_is_known_by_a_heading_wherever_its_lines_end(text: str) -> None:
+    assert carries_form(f"Work outputs {text} Level")

@@ -145,9 +145,9 @@ _HAN_SIGNS = re.compile(r"[^\x00-\x7f]")
 _MARKS = (
     "行為指標",
     "職能基準代碼",
-    "competency standard code",
-    "behavioural indicator",
-    "behavioral indicator",
+    "competencystandardcode",
+    "behaviouralindicator",
+    "behavioralindicator",
 )
 _TITLES = ("職能基準", "competencystandard")
 
@@ -189,6 +189,6 @@ def is_title(text: str) -> bool:
 
 
 def carries_form(text: str) -> bool:
-    """Whether a text holds a heading that every form has, in either language."""
-    folded = text.casefold()
+    """Whether a text holds a heading that every form has, in either language, wherever its lines end."""
+    folded = "".join(text.casefold().split())
     return any(mark in folded for mark in _MARKS)
