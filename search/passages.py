@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import Identifiers, standard_key
 from ontology.model import ConceptKind, Kind
+from search.classes import ClassCode, classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,8 @@ class Passage:
     ``kind`` is one of ``SEARCH_KINDS``, ``lang`` the BCP 47 tag of the
     text, ``path`` what stands above, outermost first and without the standard, ``required_by`` the tasks
     and activities that require a knowledge or skill, ``detail`` what else the document says about it (the
-    description of an attitude, the description of a standard) and ``level`` the nearest level stated.
+    description of an attitude, the description of a standard), ``level`` the nearest level stated and
+    ``classes`` the codes that its standard is classified by.
     """
 
     iri: str
@@ -54,6 +56,7 @@ class Passage:
     path: tuple[Step, ...] = ()
     required_by: tuple[Step, ...] = ()
     detail: str = ""
+    classes: tuple[ClassCode, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -111,6 +114,7 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
     details |= {statement.code: statement.note for statement in standard.statements}
     languages = {one.code: one.language for one in standard.statements if one.language}
     levels = _levels(standard)
+    classes = classes_of(standard)
     required_by: dict[str, list[Step]] = {}
     for task in standard.tasks:
         holders: tuple[Task | Activity, ...] = (task, *task.activities)
@@ -130,6 +134,7 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
             standard_iri=iri,
             level=standard.level,
             detail=standard.description,
+            classes=classes,
         )
     for element in standard.elements():
         if not element.text.strip():
@@ -150,6 +155,7 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
             path=tuple(Step(code, texts.get(code, "")) for code in element.path),
             required_by=tuple(required_by.get(holder_code, ())),
             detail=details.get(element.code, ""),
+            classes=classes,
         )
 
 

@@ -66,6 +66,10 @@ class Recipe:
         """How probable it is that a hit with this rank score is relevant (grade 1 or 2), 0–1."""
         return 1 / (1 + math.exp(-self.steepness * (fused - self.middle)))
 
+    def score(self, probability: float) -> float:
+        """The rank score whose probability of relevance is ``probability``: the reverse of it."""
+        return self.middle + math.log(probability / (1 - probability)) / self.steepness
+
 
 @dataclass(frozen=True, slots=True)
 class _View:

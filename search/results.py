@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from search.facets import FacetValue
     from search.passages import Step
 
 __all__ = ["Hit", "Reason", "SearchResult"]
@@ -53,7 +56,8 @@ class Hit:
 class SearchResult:
     """Hits from ``offset`` on, best first. ``total`` counts what was ranked under the filters,
     ``interpreted`` is the query as it was searched (its question frame taken away), ``query_language``
-    the language it was taken to be in, ``notes`` sentences for the reader of the answer."""
+    the language it was taken to be in, ``notes`` sentences for the reader of the answer. ``facets`` counts
+    the relevant hits by field, where it was asked for (see ``search.facets``)."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -61,3 +65,4 @@ class SearchResult:
     query_language: str | None
     notes: tuple[str, ...]
     took_ms: float
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)

@@ -23,6 +23,12 @@ __all__ = ["COMMANDS", "hit_lines"]
 @click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
 @click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
 @click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@click.option("--level-min", type=click.IntRange(0, 100), help="Only this level and above.")
+@click.option("--level-max", type=click.IntRange(0, 100), help="Only this level and below.")
+@click.option("--category", "categories", multiple=True, help="Only standards of these categories (code).")
+@click.option("--occupation", "occupations", multiple=True, help="Only these occupations: 12 finds 1219.")
+@click.option("--industry", "industries", multiple=True, help="Only these industries: M finds M7010.")
+@click.option("--facets", is_flag=True, help="Count the relevant hits by field as well.")
 @click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
 @DATA_DIR
 @JSON
@@ -35,6 +41,12 @@ def search(
     kinds: tuple[str, ...],
     frameworks: tuple[str, ...],
     languages: tuple[str, ...],
+    level_min: int | None,
+    level_max: int | None,
+    categories: tuple[str, ...],
+    occupations: tuple[str, ...],
+    industries: tuple[str, ...],
+    facets: bool,
     all_versions: bool,
     data_dir: Path | None,
     as_json: bool,
@@ -42,7 +54,7 @@ def search(
     """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
     from api.routers.search import to_answer
     from api.services import open_services
-    from search import SEARCH_KINDS
+    from search import SEARCH_KINDS, Filters
 
     if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
         known = ", ".join(SEARCH_KINDS)
@@ -53,10 +65,18 @@ def search(
             text,
             limit=limit,
             offset=offset,
-            standards=services.standard_keys(standards),
-            kinds=kinds,
-            frameworks=frameworks,
-            languages=languages,
+            filters=Filters(
+                standards=services.standard_keys(standards),
+                kinds=kinds,
+                frameworks=frameworks,
+                languages=languages,
+                level_min=level_min,
+                level_max=level_max,
+                categories=categories,
+                occupations=occupations,
+                industries=industries,
+            ),
+            facets=facets,
             all_versions=all_versions,
         )
     if as_json:
@@ -66,6 +86,10 @@ def search(
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
     for hit in result.hits:
         click.echo("\n".join(hit_lines(hit)))
+    for name, values in result.facets.items():
+        if values:
+            counted = ", ".join(f"{one.value} {one.count}" for one in values)
+            click.echo(f"{name}: {counted}")
 
 
 def hit_lines(hit: Hit) -> list[str]:

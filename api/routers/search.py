@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
-from search import STANDARD_KIND
+from api.routers.search_filters import FilterParameters, filter_parameters
 
 if TYPE_CHECKING:
     from api.services import Services
     from search import Hit, SearchResult
 
-__all__ = ["SearchAnswer", "SearchKind", "make_router", "to_answer"]
-
-
-class Versions(StrEnum):
-    """Which versions of a standard are searched."""
-
-    LATEST = "latest"
-    ALL = "all"
-
-
-class SearchKind(StrEnum):
-    """What a hit can be: a kind of element or of shared concept, or a whole standard."""
-
-    STANDARD = STANDARD_KIND
-    TASK = "task"
-    ACTIVITY = "activity"
-    OUTPUT = "output"
-    INDICATOR = "indicator"
-    KNOWLEDGE = "knowledge"
-    SKILL = "skill"
-    ATTITUDE = "attitude"
-    STATEMENT = "statement"
-    TECHNOLOGY = "technology"
-    GROUP = "group"
+__all__ = ["SearchAnswer", "make_router", "to_answer"]
 
 
 class StepModel(BaseModel):
@@ -80,6 +57,26 @@ class HitModel(BaseModel):
     found_by: FoundBy
 
 
+class FacetValueModel(BaseModel):
+    """One value of a field, and how many relevant hits have it."""
+
+    value: str = Field(description="what the filter of the same name takes", examples=["skill"])
+    label: str = Field(examples=["skill"])
+    count: int = Field(ge=1)
+
+
+class FacetsModel(BaseModel):
+    """The values of each field with the most hits, at most 20."""
+
+    framework: list[FacetValueModel] = []
+    kind: list[FacetValueModel] = []
+    standard: list[FacetValueModel] = []
+    level: list[FacetValueModel] = []
+    category: list[FacetValueModel] = []
+    occupation: list[FacetValueModel] = []
+    industry: list[FacetValueModel] = []
+
+
 class SearchAnswer(BaseModel):
     """The hits, best first."""
 
@@ -92,6 +89,9 @@ class SearchAnswer(BaseModel):
     took_ms: float
     notes: list[str] = Field(description="what the reader of the answer should know")
     hits: list[HitModel]
+    facets: FacetsModel = Field(
+        description="how many relevant hits have each value, under the filters of the other fields"
+    )
 
 
 def to_answer(result: SearchResult, query: str, limit: int, offset: int) -> SearchAnswer:
@@ -106,6 +106,9 @@ def to_answer(result: SearchResult, query: str, limit: int, offset: int) -> Sear
         took_ms=round(result.took_ms, 1),
         notes=list(result.notes),
         hits=[_to_hit(hit) for hit in result.hits],
+        facets=FacetsModel.model_validate(
+            {name: [asdict(one) for one in values] for name, values in result.facets.items()}
+        ),
     )
 
 
@@ -150,35 +153,21 @@ def make_router(services: Services) -> APIRouter:
                 },
             ),
         ],
+        narrowed: Annotated[FilterParameters, Depends(filter_parameters)],
         limit: Annotated[int, Query(ge=1, le=100, description="how many hits")] = 10,
         offset: Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")] = 0,
-        standard: Annotated[
-            list[str] | None, Query(description="only these standards, by code", examples=[["BGM1219-002v2"]])
-        ] = None,
-        kind: Annotated[list[SearchKind] | None, Query(description="only these kinds of element")] = None,
-        framework: Annotated[list[str] | None, Query(description="only these frameworks")] = None,
-        lang: Annotated[
-            list[str] | None,
-            Query(description="only texts in these languages (BCP 47)", examples=[["zh-Hant"]]),
-        ] = None,
         query_lang: Annotated[
             str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
         ] = None,
-        versions: Annotated[
-            Versions,
-            Query(description="of a standard loaded in several versions, the latest or all of them"),
-        ] = Versions.LATEST,
     ) -> SearchAnswer:
         result = services.index.current().search(
             q,
             limit=limit,
             offset=offset,
-            standards=services.standard_keys(standard or ()),
-            kinds=tuple(kind or ()),
-            frameworks=tuple(framework or ()),
-            languages=tuple(lang or ()),
+            filters=narrowed.resolved(services),
             query_language=query_lang,
-            all_versions=versions is Versions.ALL,
+            all_versions=narrowed.all_versions,
+            facets=True,
         )
         return to_answer(result, q, limit, offset)
 

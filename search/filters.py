@@ -1,0 +1,167 @@
+"""What narrows a search, and for each row of the index whether it is let through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.classes import CLASS_FACETS, ClassCode, typed_matches, with_broader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from search.passages import Passage
+
+__all__ = ["Column", "FilterTable", "Filters", "column_values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Each empty one lets everything through; several values of one widen it.
+
+    ``standards`` are codes with version, ``languages`` those of the texts (BCP 47), ``level_min`` and
+    ``level_max`` bounds that count themselves. ``categories``, ``occupations`` and ``industries`` are codes
+    of the standards' classifications and let through what is below them, too: 12 finds 1219.
+    """
+
+    standards: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    level_min: int | None = None
+    level_max: int | None = None
+    categories: tuple[str, ...] = ()
+    occupations: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field of all rows. A row has the values ``members[owners == owner]`` of its owner, which is the
+    row itself (``owner_of_row`` is then ``None`` and ``members`` has an entry a row, −1 for no value) or its
+    standard."""
+
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+    members: NDArray[np.int32]
+    owners: NDArray[np.int32] | None = None
+    owner_of_row: NDArray[np.int32] | None = None
+
+    def having(self, wanted: Iterable[int]) -> NDArray[np.bool_]:
+        """For each row whether it has one of the values, given by their numbers."""
+        chosen = np.zeros(len(self.values) + 1, np.bool_)
+        chosen[list(wanted)] = True
+        found = chosen[self.members]
+        if self.owners is None or self.owner_of_row is None:
+            return found
+        owning = np.zeros(int(self.owner_of_row.max(initial=-1)) + 1, np.bool_)
+        owning[self.owners[found]] = True
+        return owning[self.owner_of_row]
+
+    def count(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many of ``rows`` have each value."""
+        if self.owners is None or self.owner_of_row is None:
+            members = self.members[rows]
+            return np.bincount(members[members >= 0], minlength=len(self.values))
+        owners = np.bincount(self.owner_of_row[rows], minlength=int(self.owner_of_row.max(initial=-1)) + 1)
+        weights = owners[self.owners]
+        return np.bincount(self.members, weights=weights, minlength=len(self.values)).astype(np.int64)
+
+
+class FilterTable:
+    """The fields of all passages, as numbers."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._rows = len(passages)
+        names = {passage.standard: passage.standard_name for passage in passages}
+        self.columns = {
+            "framework": _single([passage.framework for passage in passages]),
+            "standard": _single([passage.standard for passage in passages], names),
+            "kind": _single([passage.kind for passage in passages]),
+            "level": _single([None if one.level is None else str(one.level) for one in passages]),
+            "lang": _single([passage.lang for passage in passages]),
+        }
+        self._classes: dict[str, list[ClassCode]] = {}
+        owner_of_row, classes = _owners(passages)
+        for facet in CLASS_FACETS:
+            known, self.columns[facet] = _classified(facet, owner_of_row, classes)
+            self._classes[facet] = known
+
+    def values(self, filters: Filters) -> dict[str, tuple[str, ...]]:
+        """The values that each filter lets through, by column; a column that is not filtered is absent."""
+        wanted = {
+            "standard": filters.standards,
+            "kind": tuple(str(kind) for kind in filters.kinds),
+            "framework": filters.frameworks,
+            "lang": filters.languages,
+        }
+        found = {name: values for name, values in wanted.items() if values}
+        if filters.level_min is not None or filters.level_max is not None:
+            low = filters.level_min if filters.level_min is not None else -np.inf
+            high = filters.level_max if filters.level_max is not None else np.inf
+            found["level"] = tuple(one for one in self.columns["level"].values if low <= int(one) <= high)
+        typed = zip(CLASS_FACETS, (filters.categories, filters.occupations, filters.industries), strict=True)
+        for facet, codes in typed:
+            if codes:
+                matches = [one for code in codes for one in typed_matches(facet, code, self._classes[facet])]
+                found[facet] = tuple(dict.fromkeys(one.value for one in matches))
+        return found
+
+    def masks(self, values: dict[str, tuple[str, ...]]) -> dict[str, NDArray[np.bool_]]:
+        """For each filtered column which rows it lets through."""
+        masks = {}
+        for name, wanted in values.items():
+            column = self.columns[name]
+            numbers = {value: number for number, value in enumerate(column.values)}
+            masks[name] = column.having(numbers[value] for value in wanted if value in numbers)
+        return masks
+
+
+def column_values(passage: Passage, name: str) -> tuple[str, ...]:
+    """What a passage has in a column of the table; the words are filtered by the same values."""
+    if name in CLASS_FACETS:
+        own = (one for one in passage.classes if one.facet == name)
+        return tuple(dict.fromkeys(broader.value for one in own for broader in with_broader(one)))
+    value = getattr(passage, name)
+    return () if value is None else (str(value),)
+
+
+def _single(of_rows: Sequence[str | None], labels: dict[str, str] | None = None) -> Column:
+    values = sorted({one for one in of_rows if one is not None})
+    numbers: dict[str | None, int] = {value: number for number, value in enumerate(values)}
+    members = np.array([numbers.get(one, -1) for one in of_rows], np.int32)
+    return Column(tuple(values), tuple((labels or {}).get(value, value) for value in values), members)
+
+
+def _owners(passages: Sequence[Passage]) -> tuple[NDArray[np.int32], list[tuple[ClassCode, ...]]]:
+    """For each row the number of its group of classes, and the groups: one for all of a standard."""
+    numbers: dict[tuple[ClassCode, ...], int] = {}
+    rows = [numbers.setdefault(passage.classes, len(numbers)) for passage in passages]
+    return np.array(rows, np.int32), list(numbers)
+
+
+def _classified(
+    facet: str, owner_of_row: NDArray[np.int32], classes: Sequence[tuple[ClassCode, ...]]
+) -> tuple[list[ClassCode], Column]:
+    known: dict[str, ClassCode] = {}
+    pairs: dict[tuple[int, str], None] = {}
+    for owner, group in enumerate(classes):
+        for own in group:
+            for one in with_broader(own) if own.facet == facet else ():
+                # the printed name of a code is kept where one document has it and another has not
+                if one.value not in known or not known[one.value].name:
+                    known[one.value] = one
+                pairs[owner, one.value] = None
+    numbers = {value: number for number, value in enumerate(known)}
+    column = Column(
+        tuple(known),
+        tuple(one.name or one.code for one in known.values()),
+        np.array([numbers[value] for _, value in pairs], np.int32),
+        np.array([owner for owner, _ in pairs], np.int32),
+        owner_of_row,
+    )
+    return list(known.values()), column
