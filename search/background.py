@@ -2,14 +2,15 @@
 
 A multilingual model places texts of one language together, whatever they say. The phrases, parallel in
 meaning and about other work than any evaluation set, show where each language lies, so that it can be taken
-away; and they show which texts are near to everything (hubs).
+away; and they show which texts are near to everything (hubs). Phrases about other things than work show
+which queries lie elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -30,16 +31,25 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["Background", "LanguageSpace", "background_vectors", "embed_all", "load_background"]
+__all__ = [
+    "Background",
+    "LanguageSpace",
+    "background_vectors",
+    "elsewhere_vectors",
+    "embed_all",
+    "load_background",
+]
 
 _BATCH = 32
 
 
 @dataclass(frozen=True)
 class Background:
-    """``phrases[language][i]`` says the same in every language."""
+    """``phrases[language][i]`` says the same in every language; ``elsewhere`` are phrases by language about
+    what is no matter of work: recipes, results of matches, galaxies."""
 
     phrases: dict[str, tuple[str, ...]]
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -48,19 +58,24 @@ class Background:
     @cached_property
     def digest(self) -> str:
         """Changes with any phrase."""
-        text = "\n".join(
-            f"{language}\t{phrase}" for language in self.phrases for phrase in self.phrases[language]
-        )
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _digest({**self.phrases, **{f"elsewhere {one}": own for one, own in self.elsewhere.items()}})
 
 
 def load_background() -> Background:
     """The phrases bundled with the program: one line a meaning, one column a language; a first column
     ``topic``, where there is one, is no language."""
-    lines = (files("data") / "background" / "phrases.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines]
-    columns = zip(*rows, strict=True)
-    return Background({language: tuple(phrases) for language, *phrases in columns if language != "topic"})
+    return Background(_columns("phrases.tsv"), _columns("elsewhere.tsv"))
+
+
+def _columns(name: str) -> dict[str, tuple[str, ...]]:
+    lines = (files("data") / "background" / name).read_text(encoding="utf-8").splitlines()
+    columns = zip(*(line.split("\t") for line in lines), strict=True)
+    return {language: tuple(phrases) for language, *phrases in columns if language != "topic"}
+
+
+def _digest(phrases: dict[str, tuple[str, ...]]) -> str:
+    text = "\n".join(f"{language}\t{phrase}" for language in phrases for phrase in phrases[language])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def embed_all(
@@ -86,13 +101,27 @@ def background_vectors(
 
     They are computed once for a model and a set and kept in the folder ``cache``.
     """
-    name = hashlib.sha256(f"{embedder.revision} {background.digest}".encode()).hexdigest()[:16]
+    vectors = _kept_vectors(background.phrases, embedder, cache, progress)
+    return vectors.reshape(len(background.languages), -1, embedder.dimension)
+
+
+def elsewhere_vectors(
+    background: Background, embedder: Embedder, cache: Path, progress: Progress | None = None
+) -> NDArray[np.float32]:
+    """Vectors of the phrases about other things than work, one after another by language, shape
+    ``(phrases, dimension)``; kept as ``background_vectors`` are."""
+    return _kept_vectors(background.elsewhere, embedder, cache, progress)
+
+
+def _kept_vectors(
+    phrases: dict[str, tuple[str, ...]], embedder: Embedder, cache: Path, progress: Progress | None
+) -> NDArray[np.float32]:
+    name = hashlib.sha256(f"{embedder.revision} {_digest(phrases)}".encode()).hexdigest()[:16]
     path = cache / f"background-{name}.npy"
-    shape = (len(background.languages), -1, embedder.dimension)
     if path.is_file():
-        return np.asarray(np.load(path), np.float32).reshape(shape)
-    phrases = [phrase for language in background.languages for phrase in background.phrases[language]]
-    vectors = embed_all(embedder, phrases, "preparing the languages", progress).reshape(shape)
+        return np.asarray(np.load(path), np.float32)
+    texts = [phrase for own in phrases.values() for phrase in own]
+    vectors = embed_all(embedder, texts, "preparing the languages", progress)
     cache.mkdir(parents=True, exist_ok=True)
     beside = cache / f".{path.name}.{id(vectors):x}"
     with beside.open("wb") as file:

@@ -3,7 +3,7 @@
     FOLDER/CURRENT            the name of the version in force, replaced by a rename
     FOLDER/cache/             vectors of the background, one file a model
     FOLDER/VERSION/           manifest.json, passages.jsonl, vectors.npy, hubs.npy, means.npy,
-                              directions.npy, lexical/
+                              directions.npy, elsewhere.npy, lexical/
 
 A version's name is a digest of all that shapes it, so that building the same again finds it there.
 """
@@ -56,6 +56,11 @@ QUERY_LIMIT = 1000
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
 REBUILD = "run: competency index"
+NOTHING_FITS = (
+    "nothing here fits the query well; the hits fit only loosely",
+    "沒有真正符合查詢的內容；以下僅略為相關",
+)
+"""What the notes of an answer say, in both languages, where even the best hit is weak."""
 
 # below these an arm is not named as the reason for a hit
 _MEANING_COUNTS = 0.2
@@ -199,6 +204,7 @@ class SearchIndex:
                 space,
                 np.load(place / "vectors.npy", mmap_mode="r"),
                 np.load(place / "hubs.npy"),
+                np.load(place / "elsewhere.npy"),
             )
             if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
                 raise ValueError("its files do not belong together")
@@ -276,12 +282,15 @@ class SearchIndex:
         rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
         wanted = {token.text for token in tokens(interpreted)}
         hits = tuple(self._hit(int(row), arms, wanted) for row in rows)
+        nothing_fits = total > 0 and self.dense.recipe.is_weak(float(scores.max()), arms.elsewhere)
+        if nothing_fits:
+            notes.extend(NOTHING_FITS)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
-            least = self.dense.recipe.score(_FACETS_COUNT)
+            least = self.dense.recipe.score(_FACETS_COUNT, arms.elsewhere)
             counting = np.where(arms.fused >= least, arms.fused, -np.inf).astype(np.float32)
             facets = self._facets(counting, masks, all_versions=request.all_versions)
-        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets)
+        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets, nothing_fits)
 
     def _rank(
         self, query: str, language: str | None, values: Mapping[str, Sequence[str]], *, whole: bool
@@ -340,7 +349,9 @@ class SearchIndex:
         by_meaning = meaning >= _MEANING_COUNTS or not by_words
         found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
         reason = Reason(found_by, words or None, min(1.0, meaning), spans)
-        return _to_hit(passage, self.dense.recipe.probability(float(arms.fused[row])), reason)
+        recipe, fused = self.dense.recipe, float(arms.fused[row])
+        score, weak = recipe.probability(fused, arms.elsewhere), recipe.is_weak(fused, arms.elsewhere)
+        return _to_hit(passage, score, reason, weak=weak)
 
 
 def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
@@ -357,7 +368,7 @@ def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
     return tuple(joined)
 
 
-def _to_hit(passage: Passage, score: float, reason: Reason) -> Hit:
+def _to_hit(passage: Passage, score: float, reason: Reason, *, weak: bool = False) -> Hit:
     return Hit(
         iri=passage.iri,
         code=passage.code,
@@ -374,6 +385,7 @@ def _to_hit(passage: Passage, score: float, reason: Reason) -> Hit:
         required_by=passage.required_by,
         detail=passage.detail,
         reason=reason,
+        weak=weak,
     )
 
 
@@ -409,6 +421,7 @@ def _digest(manifest: Mapping[str, Any]) -> str:
 def _write(folder: Path, manifest: Mapping[str, Any], passages: Sequence[Passage], dense: DenseSide) -> None:
     np.save(folder / "vectors.npy", dense.vectors)
     np.save(folder / "hubs.npy", dense.hubs)
+    np.save(folder / "elsewhere.npy", dense.elsewhere)
     np.save(folder / "means.npy", dense.space.means)
     np.save(folder / "directions.npy", dense.space.directions)
     (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")

@@ -10,6 +10,10 @@ each part is worth):
   translation without parallel data", with a weight);
 * words(q, d) = the part of the query's BM25 weight that *d* has;
 * rank by meaning(q, d) - a·hub(d) + b·words(q, d).
+
+elsewhere(q) = mean cosine of *q* with its nearest phrases about other things than work. It is the same for
+all *d* and moves no rank, but it tells a query that is near to something here from one that is nearer to
+what is not here: the probability of relevance is a logistic function of the rank score less c·elsewhere(q).
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.background import LanguageSpace, background_vectors, embed_all
+from search.background import LanguageSpace, background_vectors, elsewhere_vectors, embed_all
 from search.dense import similarities, top_mean, unit
 from search.folding import other_chinese_script, to_script
 
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Arms", "DenseSide", "Recipe"]
 
+_NEAREST_ELSEWHERE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -45,9 +51,10 @@ class Recipe:
     ``context`` is the share of the text in context in a passage's vector, ``other_script`` the share of the
     same text in the other Chinese script in the vector of a Chinese passage, ``directions`` how many
     directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
-    background phrases of hub(d), ``words`` is b. ``middle`` and ``steepness`` make a probability of
-    relevance of a rank score: the score at which it is one half, and the slope of its logit there. They are
-    fitted to one model on judged sets.
+    background phrases of hub(d), ``words`` is b, ``elsewhere`` is c. ``middle`` and ``steepness`` make a
+    probability of relevance of a rank score: the score at which it is one half, and the slope of its logit
+    there. They are fitted to one model on judged sets. A hit with a probability below ``weak_below`` is shown
+    as weak: where all are, nothing fits.
     """
 
     context: float = 0.3
@@ -56,19 +63,27 @@ class Recipe:
     hubness: float = 0.35
     neighbours: int = 200
     words: float = 0.3
-    middle: float = 0.412
-    steepness: float = 15.4
+    elsewhere: float = 1.5
+    middle: float = 0.318
+    steepness: float = 6.88
+    weak_below: float = 0.053
 
     def to_json(self) -> dict[str, float]:
         return asdict(self)
 
-    def probability(self, fused: float) -> float:
-        """How probable it is that a hit with this rank score is relevant (grade 1 or 2), 0–1."""
-        return 1 / (1 + math.exp(-self.steepness * (fused - self.middle)))
+    def probability(self, fused: float, elsewhere: float) -> float:
+        """How probable it is that a hit with this rank score is relevant (grade 1 or 2), 0–1, for a query
+        with this likeness to what is no matter of work."""
+        return 1 / (1 + math.exp(-self.steepness * (fused - self.elsewhere * elsewhere - self.middle)))
 
-    def score(self, probability: float) -> float:
+    def is_weak(self, fused: float, elsewhere: float) -> bool:
+        """Whether a hit with this rank score fits only loosely."""
+        return self.probability(fused, elsewhere) < self.weak_below
+
+    def score(self, probability: float, elsewhere: float) -> float:
         """The rank score whose probability of relevance is ``probability``: the reverse of it."""
-        return self.middle + math.log(probability / (1 - probability)) / self.steepness
+        odds = math.log(probability / (1 - probability)) / self.steepness
+        return self.elsewhere * elsewhere + self.middle + odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +113,25 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """Scores of all rows for one query: cosines −1…1, shares of words 0…1, and what is ranked by."""
+    """Scores of all rows for one query: cosines −1…1, shares of words 0…1, and what is ranked by;
+    ``elsewhere`` is a cosine of the query alone."""
 
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
     fused: NDArray[np.float32]
+    elsewhere: float
 
 
 @dataclass(frozen=True)
 class DenseSide:
-    """The vectors of the passages as the recipe wants them, and how hub-like each is."""
+    """The vectors of the passages as the recipe wants them, how hub-like each is, and the vectors of the
+    phrases about other things than work."""
 
     recipe: Recipe
     space: LanguageSpace
     vectors: NDArray[np.float32]
     hubs: NDArray[np.float32]
+    elsewhere: NDArray[np.float32]
 
     @classmethod
     def build(
@@ -128,9 +147,13 @@ class DenseSide:
         """``cache`` keeps the vectors of the background between builds."""
         phrases = background_vectors(background, embedder, cache, progress)
         space = LanguageSpace.of(background, phrases, recipe.directions)
+        elsewhere = elsewhere_vectors(background, embedder, cache, progress)
+        if len(elsewhere):
+            languages = [language for language, own in background.elsewhere.items() for _ in own]
+            elsewhere = space.without_language(elsewhere, languages)
         if not passages:
             empty = np.zeros((0, embedder.dimension), np.float32)
-            return cls(recipe, space, empty, np.zeros(0, np.float32))
+            return cls(recipe, space, empty, np.zeros(0, np.float32), elsewhere)
         views = [_View.of(passage) for passage in passages]
         converted = {row: view for row, one in enumerate(passages) if (view := _View.other_script(one))}
         both = [*views, *converted.values()]
@@ -151,7 +174,7 @@ class DenseSide:
                 for at, language in enumerate(background.languages)
             ]
         )
-        return cls(recipe, space, vectors, top_mean(vectors, foreign, recipe.neighbours))
+        return cls(recipe, space, vectors, top_mean(vectors, foreign, recipe.neighbours), elsewhere)
 
     def arms(
         self,
@@ -168,4 +191,5 @@ class DenseSide:
         shares = np.zeros(len(meaning), np.float32)
         shares[words.rows] = words.shares
         fused = meaning - self.recipe.hubness * self.hubs + self.recipe.words * shares
-        return Arms(meaning, shares, np.asarray(fused, np.float32))
+        elsewhere = top_mean(query[None], self.elsewhere, _NEAREST_ELSEWHERE)
+        return Arms(meaning, shares, np.asarray(fused, np.float32), float(elsewhere[0]))

@@ -33,7 +33,7 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One element; the fields are those of ``search.passages.Passage``. ``score`` is 0–1 and falls from
-    hit to hit."""
+    hit to hit; ``weak`` marks one that the score says fits only loosely."""
 
     iri: str
     code: str
@@ -50,6 +50,7 @@ class Hit:
     required_by: tuple[Step, ...]
     detail: str
     reason: Reason
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class SearchResult:
     """Hits from ``offset`` on, best first. ``total`` counts what was ranked under the filters,
     ``interpreted`` is the query as it was searched (its question frame taken away), ``query_language``
     the language it was taken to be in, ``notes`` sentences for the reader of the answer. ``facets`` counts
-    the relevant hits by field, where it was asked for (see ``search.facets``)."""
+    the relevant hits by field, where it was asked for (see ``search.facets``), ``nothing_fits``
+    says that even the best hit is weak."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -66,3 +68,4 @@ class SearchResult:
     notes: tuple[str, ...]
     took_ms: float
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    nothing_fits: bool = False

@@ -54,7 +54,7 @@ def search(
     """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
     from api.routers.search import to_answer
     from api.services import open_services
-    from search import SEARCH_KINDS, Filters
+    from search import NOTHING_FITS, SEARCH_KINDS, Filters
 
     if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
         known = ", ".join(SEARCH_KINDS)
@@ -84,7 +84,11 @@ def search(
         return
     if not result.hits:
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
-    for hit in result.hits:
+    if result.nothing_fits:
+        click.echo("\n".join(NOTHING_FITS), err=True)
+    for at, hit in enumerate(result.hits):
+        if hit.weak and at and not result.hits[at - 1].weak:
+            click.echo("these fit only loosely / 以下僅略為相關:")
         click.echo("\n".join(hit_lines(hit)))
     for name, values in result.facets.items():
         if values:

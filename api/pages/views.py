@@ -88,7 +88,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A hit as the list shows it; ``percent`` is its score of 0–100, ``found_by`` one of words, meaning,
+    """A hit as the list shows it; ``percent`` is its score of 0–100, ``weak`` whether it fits only loosely,
+    ``found_by`` one of words, meaning,
     both, code."""
 
     iri: str
@@ -97,6 +98,7 @@ class HitView:
     language: str
     pieces: tuple[Piece, ...]
     percent: int
+    weak: bool
     standard: str
     standard_iri: str
     standard_name: str

@@ -209,9 +209,12 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
 
 
 def _notes(page: Page, query: str, result: SearchResult) -> tuple[str, ...]:
+    notes = []
     if result.interpreted and result.interpreted != query:
-        return (translate(page.language, "search_read_as", text=result.interpreted),)
-    return ()
+        notes.append(translate(page.language, "search_read_as", text=result.interpreted))
+    if result.nothing_fits:
+        notes.append(translate(page.language, "search_nothing_fits"))
+    return tuple(notes)
 
 
 def _hit(hit: Hit) -> HitView:
@@ -223,6 +226,7 @@ def _hit(hit: Hit) -> HitView:
         language=hit.lang,
         pieces=pieces(hit.text, hit.reason.spans),
         percent=round(100 * hit.score),
+        weak=hit.weak,
         standard=hit.standard,
         standard_iri=hit.standard_iri,
         standard_name=hit.standard_name,

@@ -45,7 +45,8 @@ class HitModel(BaseModel):
     kind: str = Field(examples=["skill"])
     text: str = Field(examples=["處理團隊衝突"])
     lang: str = Field(examples=["zh-Hant"])
-    score: float = Field(ge=0, le=1, examples=[0.91])
+    score: float = Field(ge=0, le=1, examples=[0.91], description="the probability that it is relevant")
+    weak: bool = Field(description="true where the score says that it fits only loosely")
     standard: str = Field(examples=["BGM1219-002v2"])
     standard_name: str = Field(examples=["基層主管"])
     standard_iri: str = Field(examples=["https://w3id.org/competency-graph/id/icap/BGM1219-002v2"])
@@ -88,6 +89,7 @@ class SearchAnswer(BaseModel):
     limit: int
     took_ms: float
     notes: list[str] = Field(description="what the reader of the answer should know")
+    nothing_fits: bool = Field(description="true where even the best hit is weak; the notes say it too")
     hits: list[HitModel]
     facets: FacetsModel = Field(
         description="how many relevant hits have each value, under the filters of the other fields"
@@ -105,6 +107,7 @@ def to_answer(result: SearchResult, query: str, limit: int, offset: int) -> Sear
         limit=limit,
         took_ms=round(result.took_ms, 1),
         notes=list(result.notes),
+        nothing_fits=result.nothing_fits,
         hits=[_to_hit(hit) for hit in result.hits],
         facets=FacetsModel.model_validate(
             {name: [asdict(one) for one in values] for name, values in result.facets.items()}
@@ -120,6 +123,7 @@ def _to_hit(hit: Hit) -> HitModel:
         text=hit.text,
         lang=hit.lang,
         score=hit.score,
+        weak=hit.weak,
         standard=hit.standard,
         standard_name=hit.standard_name,
         standard_iri=hit.standard_iri,
