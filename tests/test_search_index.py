@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from ontology.errors import IndexStale, InvalidInput
 from ontology.identifiers import Identifiers
 from ontology.model import Kind
 from ontology.readers import read_standard
-from search import QUERY_LIMIT, SearchIndex, ToyEmbedder, passages_of
+from search import QUERY_LIMIT, Passage, SearchIndex, Step, ToyEmbedder, passages_of
+from search.codes import CodeTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from search import Passage, Role, SearchResult
+    from search import Role, SearchResult
 
 
 @pytest.fixture(scope="session")
@@ -137,6 +139,47 @@ def test_a_filter_keeps_the_order_of_the_whole(index: SearchIndex) -> None:
 def test_a_code_finds_its_element_first(index: SearchIndex, query: str, first: str) -> None:
     hit = index.search(query).hits[0]
     assert (hit.code, hit.reason.found_by) == (first, "code")
+
+
+@pytest.mark.parametrize(
+    "query", ["1219", "12", "1", "M7010", "m7010", "Ｍ７０１０", "M", "701", "BGM1219-002", "bgm 1219 - 002"]
+)
+def test_a_code_of_an_occupation_or_industry_finds_its_standards(index: SearchIndex, query: str) -> None:
+    hit = index.search(query).hits[0]
+    assert (hit.code, hit.reason.found_by) == ("BGM1219-002v2", "code")
+
+
+def test_an_iri_finds_its_element(index: SearchIndex) -> None:
+    iri = index.search("P4.1.3").hits[0].iri
+    hit = index.search(iri).hits[0]
+    assert (hit.iri, hit.code, hit.reason.found_by) == (iri, "P4.1.3", "code")
+
+
+@pytest.mark.parametrize("query", ["5", "2030", "1218", "Q", "zz", "4.1"])
+def test_a_number_or_letter_that_is_no_code_is_searched_as_text(index: SearchIndex, query: str) -> None:
+    assert all(hit.reason.found_by != "code" for hit in index.search(query).hits)
+
+
+def test_codes_are_looked_up_fast_in_a_large_index() -> None:
+    def passage(at: int) -> Passage:
+        standard, place = divmod(at, 100)
+        code = f"T{place}"
+        return Passage(
+            iri=f"http://example.org/{at}", code=code, kind="task", text="x", lang="en", framework="f",
+            standard=f"ABC{standard}-001v1", standard_name="x", standard_iri="x",
+            path=() if place == 0 else (Step("T0", "x"),),
+        )  # fmt: skip
+
+    table = CodeTable([passage(at) for at in range(50_000)])
+    times = []
+    for query in ("ABC77-001v1 T0", "ABC77-001", "T55", "conflict handling", "1219", "http://example.org/7"):
+        started = time.process_time()
+        for _ in range(5):
+            table.find(query)
+        times.append((time.process_time() - started) / 5)
+    assert len(table.find("ABC77-001v1 T0").below) == 99
+    # 2 ms is the aim; a scan of all passages takes 20
+    assert max(times) < 0.006
 
 
 def test_a_code_that_the_filters_exclude_is_not_found(index: SearchIndex) -> None:
