@@ -65,8 +65,6 @@ NOTHING_FITS = (
 # below these an arm is not named as the reason for a hit
 _MEANING_COUNTS = 0.2
 _WORDS_COUNT = 0.3
-# a hit counts in the facets from this probability of relevance on
-_FACETS_COUNT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +285,7 @@ class SearchIndex:
             notes.extend(NOTHING_FITS)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
-            least = self.dense.recipe.score(_FACETS_COUNT, arms.elsewhere)
+            least = self.dense.recipe.score(self.dense.recipe.weak_below, arms.elsewhere)
             counting = np.where(arms.fused >= least, arms.fused, -np.inf).astype(np.float32)
             facets = self._facets(counting, masks, all_versions=request.all_versions)
         return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets, nothing_fits)

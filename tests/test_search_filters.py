@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -151,3 +153,20 @@ def test_the_api_answers_facets_that_filter(services: Services) -> None:
     params = {"q": "團隊", "level_min": str(levels[-1]), "level_max": str(levels[-1]), "limit": "100"}
     hits = client.get("/api/v1/search", params=params).json()["hits"]
     assert {hit["level"] for hit in hits} == {levels[-1]}
+
+
+def test_the_page_narrows_by_links_that_can_be_taken_back(services: Services) -> None:
+    client = TestClient(create_app(services))
+    page = client.get("/", params={"q": "處理團隊衝突", "hl": "en"}).text
+    levels = re.findall(r'href="(/[^"]*level=(\d)[^"]*)">\2</a> <span class="count">(\d+)<', page)
+    assert len(levels) > 1
+    for address, level, count in levels:
+        narrowed = client.get(html.unescape(address)).text
+        total = re.search(r"<strong>(\d+) elements", narrowed)
+        assert total
+        assert int(total[1]) >= int(count) > 0
+        assert f'name="level" value="{level}"' in narrowed
+        back = re.search(r'href="([^"]*)" aria-current="true"', narrowed)
+        assert back
+        assert "level=" not in back[1]
+    assert client.get("/", params={"q": "團隊", "level": "x"}).status_code == 200

@@ -24,6 +24,8 @@ __all__ = [
     "EntityView",
     "ErrorView",
     "Example",
+    "FacetLink",
+    "FacetView",
     "Figure",
     "HistoryRow",
     "HitView",
@@ -108,6 +110,25 @@ class HitView:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a facet; its link chooses it, or takes the choice back."""
+
+    label: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """``name`` is the filter's, ``level`` for one."""
+
+    name: str
+    links: tuple[FacetLink, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SearchView:
     query: str
     query_limit: int
@@ -117,6 +138,8 @@ class SearchView:
     frameworks: tuple[Choice, ...] = ()
     older: Choice | None = None
     filtered: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
+    facets: tuple[FacetView, ...] = ()
     hits: tuple[HitView, ...] = ()
     total: int = 0
     first: int = 1

@@ -15,6 +15,8 @@ from api.pages.views import (
     ApiView,
     Choice,
     Example,
+    FacetLink,
+    FacetView,
     HitView,
     Operation,
     Parameter,
@@ -26,7 +28,7 @@ from api.pages.views import (
 )
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
-from search import QUERY_LIMIT, SEARCH_KINDS
+from search import QUERY_LIMIT, SEARCH_KINDS, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ _MOST_PAGES = 50
 _MOST_CHOICES = 60
 """Up to so many standards are listed to choose from; beyond it a code is typed."""
 _ROWS = 200
+_LINKED_FACETS = ("level", "standard", "category", "occupation", "industry")
 _EXAMPLES = (
     Example("which competencies cover conflict handling", "en"),
     Example("如何處理同事吵架", "zh-Hant"),
@@ -66,11 +69,17 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         standard: str = "",
         framework: str = "",
         versions: str = "",
+        level: str = "",
+        category: str = "",
+        occupation: str = "",
+        industry: str = "",
         page: int = 1,
     ) -> Response:
         frame = renderer.page(request, "search", _search_alternates(request, q))
         kinds = tuple(one for one in kind or () if one in SEARCH_KINDS)
-        chosen = _Chosen(kinds, standard.strip(), framework.strip(), all_versions=versions == "all")
+        links = {"level": level, "category": category, "occupation": occupation, "industry": industry}
+        links = {name: value.strip() for name, value in links.items() if value.strip()}
+        chosen = _Chosen(kinds, standard.strip(), framework.strip(), versions == "all", links)
         view = _search(services, frame, q.strip(), chosen, page)
         return renderer.render("search.html", frame, view, status=400 if view.error else 200)
 
@@ -145,6 +154,42 @@ class _Chosen:
     standard: str
     framework: str
     all_versions: bool
+    links: dict[str, str]
+
+    def of(self, name: str) -> str:
+        """What is chosen in a facet that the page shows as links."""
+        return self.standard if name == "standard" else self.links.get(name, "")
+
+    def filters(self, services: Services) -> Filters:
+        """Raises ``NotFound`` for a standard that is not loaded."""
+        level = self.links.get("level", "")
+        number = int(level) if level.isascii() and level.isdigit() else None
+        return Filters(
+            standards=services.standard_keys([self.standard] if self.standard else ()),
+            kinds=self.kinds,
+            frameworks=(self.framework,) if self.framework else (),
+            level_min=number,
+            level_max=number,
+            categories=tuple(filter(None, [self.of("category")])),
+            occupations=tuple(filter(None, [self.of("occupation")])),
+            industries=tuple(filter(None, [self.of("industry")])),
+        )
+
+
+def _facets(page: Page, chosen: _Chosen, result: SearchResult) -> tuple[FacetView, ...]:
+    """The facets as links: each adds its value to the address, or takes it away where it is chosen."""
+    views = []
+    for name in _LINKED_FACETS:
+        links = []
+        for one in result.facets.get(name, ()):
+            on = one.value.casefold() == chosen.of(name).casefold()
+            href = page.here(**{name: None if on else one.value, "page": None})
+            code = one.value.rpartition(":")[2]
+            label = one.label if one.label == code else f"{code} {one.label}"
+            links.append(FacetLink(label, one.count, href, on))
+        if len(links) > 1 or any(link.chosen for link in links):
+            views.append(FacetView(name, tuple(links), is_open=bool(chosen.of(name))))
+    return tuple(views)
 
 
 def _choices(services: Services, index: SearchIndex, chosen: _Chosen) -> dict[str, Any]:
@@ -159,7 +204,9 @@ def _choices(services: Services, index: SearchIndex, chosen: _Chosen) -> dict[st
             Choice(one, one, one == chosen.framework) for one in frameworks if len(frameworks) > 1
         ),
         "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
-        "filtered": bool(chosen.kinds or chosen.standard or chosen.framework or chosen.all_versions),
+        "filtered": bool(chosen.kinds or chosen.standard or chosen.framework or chosen.all_versions)
+        or bool(chosen.links),
+        "kept": tuple(chosen.links.items()),
     }
 
 
@@ -182,10 +229,9 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
             query,
             limit=_PAGE_SIZE,
             offset=offset,
-            kinds=chosen.kinds,
-            standards=services.standard_keys([chosen.standard] if chosen.standard else ()),
-            frameworks=(chosen.framework,) if chosen.framework else (),
+            filters=chosen.filters(services),
             all_versions=chosen.all_versions,
+            facets=True,
         )
     except Unavailable:
         raise
@@ -197,6 +243,7 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
         query,
         QUERY_LIMIT,
         hits=hits,
+        facets=_facets(page, chosen, result),
         total=result.total,
         first=offset + 1,
         last=last,
