@@ -49,7 +49,7 @@ def main() -> None:
 
             def variant(name: str, recipe: Recipe) -> MethodScores:
                 place = Path(folder) / name
-                index = SearchIndex.build(passages, remembering, place, recipe=recipe, cache=cache)
+                index = SearchIndex.build(passages, remembering, place, recipe=recipe)
                 return measure(
                     name, "", lambda query: [hit.code for hit in index.search(query, limit=1000).hits], judged
                 )

@@ -23,24 +23,14 @@ from search.folding import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from search.embedding import Embedder
+    from search.remembering import RememberingEmbedder
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = [
-    "Background",
-    "LanguageSpace",
-    "background_vectors",
-    "elsewhere_vectors",
-    "embed_all",
-    "load_background",
-]
-
-_BATCH = 32
+__all__ = ["Background", "LanguageSpace", "background_vectors", "elsewhere_vectors", "load_background"]
 
 
 @dataclass(frozen=True)
@@ -78,56 +68,27 @@ def _digest(phrases: dict[str, tuple[str, ...]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def embed_all(
-    embedder: Embedder, texts: Sequence[str], message: str, progress: Progress | None
-) -> NDArray[np.float32]:
-    """Vectors of ``texts`` as queries, in batches, equal texts once; ``progress(message, done, total)``
-    after each batch."""
-    different = list(dict.fromkeys(texts))
-    vectors = np.empty((len(different), embedder.dimension), np.float32)
-    for start in range(0, len(different), _BATCH):
-        batch = different[start : start + _BATCH]
-        vectors[start : start + len(batch)] = embedder.embed(batch, role="query")
-        if progress:
-            progress(message, start + len(batch), len(different))
-    place = {text: row for row, text in enumerate(different)}
-    return vectors[[place[text] for text in texts]] if texts else vectors
-
-
 def background_vectors(
-    background: Background, embedder: Embedder, cache: Path, progress: Progress | None = None
+    background: Background, embedder: RememberingEmbedder, progress: Progress | None = None
 ) -> NDArray[np.float32]:
-    """Vectors of all phrases, shape ``(languages, phrases, dimension)``.
-
-    They are computed once for a model and a set and kept in the folder ``cache``.
-    """
-    vectors = _kept_vectors(background.phrases, embedder, cache, progress)
+    """Vectors of all phrases, shape ``(languages, phrases, dimension)``."""
+    vectors = _vectors(background.phrases, embedder, progress)
     return vectors.reshape(len(background.languages), -1, embedder.dimension)
 
 
 def elsewhere_vectors(
-    background: Background, embedder: Embedder, cache: Path, progress: Progress | None = None
+    background: Background, embedder: RememberingEmbedder, progress: Progress | None = None
 ) -> NDArray[np.float32]:
     """Vectors of the phrases about other things than work, one after another by language, shape
-    ``(phrases, dimension)``; kept as ``background_vectors`` are."""
-    return _kept_vectors(background.elsewhere, embedder, cache, progress)
+    ``(phrases, dimension)``."""
+    return _vectors(background.elsewhere, embedder, progress)
 
 
-def _kept_vectors(
-    phrases: dict[str, tuple[str, ...]], embedder: Embedder, cache: Path, progress: Progress | None
+def _vectors(
+    phrases: dict[str, tuple[str, ...]], embedder: RememberingEmbedder, progress: Progress | None
 ) -> NDArray[np.float32]:
-    name = hashlib.sha256(f"{embedder.revision} {_digest(phrases)}".encode()).hexdigest()[:16]
-    path = cache / f"background-{name}.npy"
-    if path.is_file():
-        return np.asarray(np.load(path), np.float32)
     texts = [phrase for own in phrases.values() for phrase in own]
-    vectors = embed_all(embedder, texts, "preparing the languages", progress)
-    cache.mkdir(parents=True, exist_ok=True)
-    beside = cache / f".{path.name}.{id(vectors):x}"
-    with beside.open("wb") as file:
-        np.save(file, vectors)
-    beside.replace(path)
-    return vectors
+    return embedder.prepare(texts, role="query", message="preparing the languages", progress=progress)
 
 
 @dataclass(frozen=True)

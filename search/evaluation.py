@@ -269,12 +269,12 @@ def evaluate(
         remembering.prepare(queries, role="query", message="embedding the queries", progress=progress)
         texts = [passage.full_text for passage in elements]
         remembering.prepare(texts, role="passage", message="embedding the elements", progress=progress)
-        index = SearchIndex.build(passages, remembering, cache / "index", progress=progress, cache=cache)
+        index = SearchIndex.build(passages, remembering, cache / "index", progress=progress)
         with tempfile.TemporaryDirectory() as folder:
             rankings = {
                 "plain": _plain(elements, remembering),
                 "words": _words(elements, Path(folder)),
-                "centred": _centred(elements, remembering, load_background(), cache),
+                "centred": _centred(elements, remembering, load_background()),
                 "recipe": _recipe(index),
             }
             methods = []
@@ -335,8 +335,8 @@ def _words(elements: Sequence[Passage], folder: Path) -> Ranking:
     return lambda query: [elements[row].code for row in lexical.search(query).rows]
 
 
-def _centred(elements: Sequence[Passage], embedder: Embedder, background: Background, cache: Path) -> Ranking:
-    space = LanguageSpace.of(background, background_vectors(background, embedder, cache), 0)
+def _centred(elements: Sequence[Passage], embedder: RememberingEmbedder, background: Background) -> Ranking:
+    space = LanguageSpace.of(background, background_vectors(background, embedder), 0)
     own = embedder.embed([passage.full_text for passage in elements], role="query")
     matrix = space.without_language(own, [passage.lang for passage in elements])
 

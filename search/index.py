@@ -1,7 +1,7 @@
 """The search index: passages, their vectors and their words in one versioned folder.
 
     FOLDER/CURRENT            the name of the version in force, replaced by a rename
-    FOLDER/cache/             vectors of the background, one file a model
+    FOLDER/cache/             vectors of texts by model, kept over versions (search.remembering)
     FOLDER/VERSION/           manifest.json, passages.jsonl, vectors.npy, hubs.npy, means.npy,
                               directions.npy, elsewhere.npy, lexical/
 
@@ -34,6 +34,7 @@ from search.lexical import LexicalIndex
 from search.passages import SEARCH_KINDS, Passage, Step
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
+from search.remembering import RememberingEmbedder
 from search.results import Hit, Reason, SearchResult
 from search.versions import latest_rows
 
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
     from search.codes import CodeMatches
     from search.embedding import Embedder
     from search.facets import FacetValue
-    from search.ranking import Arms
+    from search.remembering import RememberingEmbedder
+from search.ranking import Arms
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
@@ -129,7 +131,7 @@ class SearchIndex:
 
         Building the same passages with the same model again changes nothing. ``progress`` is called with
         a message, how many are done and how many there are; ``cache`` (default: in ``folder``) keeps the
-        vectors of the background, which are computed once for a model.
+        vectors of all texts, so that each is computed once for a model, also where a build was broken off.
         """
         background = background or load_background()
         recipe = recipe or Recipe()
@@ -138,9 +140,8 @@ class SearchIndex:
         target = folder / version
         if not target.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            dense = DenseSide.build(
-                passages, embedder, background, cache or folder / "cache", recipe=recipe, progress=progress
-            )
+            with RememberingEmbedder.around(embedder, cache or folder / "cache") as remembering:
+                dense = DenseSide.build(passages, remembering, background, recipe=recipe, progress=progress)
             beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
             try:
                 _write(beside, manifest, passages, dense)

@@ -24,20 +24,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.background import LanguageSpace, background_vectors, elsewhere_vectors, embed_all
+from search.background import LanguageSpace, background_vectors, elsewhere_vectors
 from search.dense import similarities, top_mean, unit
 from search.folding import other_chinese_script, to_script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
-    from search.embedding import Embedder
     from search.lexical import WordMatches
     from search.passages import Passage
+    from search.remembering import RememberingEmbedder
 
 __all__ = ["Arms", "DenseSide", "Recipe"]
 
@@ -137,17 +136,15 @@ class DenseSide:
     def build(
         cls,
         passages: Sequence[Passage],
-        embedder: Embedder,
+        embedder: RememberingEmbedder,
         background: Background,
-        cache: Path,
         *,
         recipe: Recipe,
         progress: Progress | None = None,
     ) -> DenseSide:
-        """``cache`` keeps the vectors of the background between builds."""
-        phrases = background_vectors(background, embedder, cache, progress)
+        phrases = background_vectors(background, embedder, progress)
         space = LanguageSpace.of(background, phrases, recipe.directions)
-        elsewhere = elsewhere_vectors(background, embedder, cache, progress)
+        elsewhere = elsewhere_vectors(background, embedder, progress)
         if len(elsewhere):
             languages = [language for language, own in background.elsewhere.items() for _ in own]
             elsewhere = space.without_language(elsewhere, languages)
@@ -158,7 +155,7 @@ class DenseSide:
         converted = {row: view for row, one in enumerate(passages) if (view := _View.other_script(one))}
         both = [*views, *converted.values()]
         texts = [view.text for view in both] + [view.in_context for view in both]
-        embedded = embed_all(embedder, texts, "embedding", progress)
+        embedded = embedder.prepare(texts, role="query", message="embedding", progress=progress)
         languages = [view.language for view in both]
         own = space.without_language(embedded[: len(both)], languages)
         in_context = space.without_language(embedded[len(both) :], languages)

@@ -309,11 +309,9 @@ def test_building_the_same_again_does_nothing(
     assert len(index) == len(passages)
 
 
-def test_progress_is_reported_to_the_end(passages: tuple[Passage, ...], tmp_path: Path, cache: Path) -> None:
+def test_progress_is_reported_to_the_end(passages: tuple[Passage, ...], tmp_path: Path) -> None:
     reports: list[tuple[str, int, int]] = []
-    SearchIndex.build(
-        passages[:40], ToyEmbedder(), tmp_path, cache=cache, progress=lambda *report: reports.append(report)
-    )
+    SearchIndex.build(passages[:40], ToyEmbedder(), tmp_path, progress=lambda *report: reports.append(report))
     embedding = [report for report in reports if report[0] == "embedding"]
     assert [done for _, done, _ in embedding] == sorted({done for _, done, _ in embedding})
     assert embedding[-1][1] == embedding[-1][2] > 0
@@ -334,17 +332,15 @@ def test_a_new_version_takes_over_and_two_are_kept(
     assert [len(reader.search("團隊", limit=1000).hits) for reader in readers] == [20, 30, 40]
 
 
-def test_a_build_that_fails_leaves_the_index_as_it_was(
-    passages: tuple[Passage, ...], tmp_path: Path, cache: Path
-) -> None:
-    SearchIndex.build(passages[:20], ToyEmbedder(), tmp_path, cache=cache)
+def test_a_build_that_fails_leaves_the_index_as_it_was(passages: tuple[Passage, ...], tmp_path: Path) -> None:
+    SearchIndex.build(passages[:20], ToyEmbedder(), tmp_path)
     before = SearchIndex.version(tmp_path)
 
     def fail(message: str, done: int, total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        SearchIndex.build(passages, ToyEmbedder(), tmp_path, cache=cache, progress=fail)
+        SearchIndex.build(passages, ToyEmbedder(), tmp_path, progress=fail)
     assert SearchIndex.version(tmp_path) == before
     assert len(SearchIndex.open(tmp_path, ToyEmbedder())) == 20
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

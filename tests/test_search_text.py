@@ -26,14 +26,12 @@ from search.evaluation import measure, read_judged
 from search.folding import other_chinese_script, tokens
 from search.lexical import LexicalIndex
 from search.questions import read_query, without_frame
+from search.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    from search import Role
 
 
 @pytest.mark.parametrize(
@@ -128,25 +126,10 @@ def test_the_background_says_the_same_in_every_language() -> None:
     assert {"en", "zh-Hant", "zh-Hans", "ja", "vi", "id", "es", "de", "ko"} <= set(background.languages)
 
 
-def test_background_vectors_are_computed_once(tmp_path: Path) -> None:
-    class Once(ToyEmbedder):
-        calls = 0
-
-        def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
-            self.calls += 1
-            return super().embed(texts, role=role)
-
-    background, model = load_background(), Once()
-    first = background_vectors(background, model, tmp_path)
-    calls = model.calls
-    assert np.array_equal(background_vectors(background, model, tmp_path), first)
-    assert model.calls == calls
-    assert [path.suffix for path in tmp_path.iterdir()] == [".npy"]
-
-
 def test_a_language_outside_the_background_has_the_mean_of_all(tmp_path: Path) -> None:
     background = load_background()
-    vectors = background_vectors(background, ToyEmbedder(), tmp_path)
+    with RememberingEmbedder(ToyEmbedder(), tmp_path) as model:
+        vectors = background_vectors(background, model)
     space = LanguageSpace.of(background, vectors, 0)
     text = ToyEmbedder().embed(["mahi tahi"], role="query")
     expected = text - vectors.mean(axis=(0, 1))

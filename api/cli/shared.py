@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from api.settings import Settings
 
-__all__ = ["DATA_DIR", "JSON", "print_json", "settings_of", "show_progress"]
+__all__ = ["DATA_DIR", "JSON", "ProgressLine", "print_json", "settings_of", "show_progress"]
 
 DATA_DIR = click.option(
     "--data-dir",
@@ -21,6 +22,11 @@ DATA_DIR = click.option(
     help="Folder of the store and the index (default: var).",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+# seconds: between two lines on a pipe, and before a rate means something
+_TELL_EVERY = 30.0
+_SETTLED = 1.0
 
 
 def settings_of(data_dir: Path | None, **others: Any) -> Settings:
@@ -36,12 +42,42 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def show_progress(message: str, done: int, total: int) -> None:
-    """One line that is rewritten on a terminal; on a pipe only the start and the end are told."""
-    if sys.stderr.isatty():
-        width = 30
-        filled = width * done // max(total, 1)
-        end = "\n" if done >= total else ""
-        click.echo(f"\r{message} [{'#' * filled:<{width}}] {done}/{total}{end}", nl=False, err=True)
-    elif done in (0, total):
-        click.echo(f"{message} {done}/{total}", err=True)
+class ProgressLine:
+    """What is done of a whole, with the rate and the time left since the message was first told.
+
+    One line that is rewritten on a terminal; on a pipe the start and the end are told, and twice a minute
+    what is done.
+    """
+
+    def __init__(self) -> None:
+        self._message = ""
+        self._first = (0.0, 0)
+        self._told = 0.0
+
+    def __call__(self, message: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if message != self._message or done < self._first[1]:
+            self._message, self._first, self._told = message, (now, done), now
+        pace = self._pace(now, done, total)
+        if sys.stderr.isatty():
+            width = 30
+            filled = width * done // max(total, 1)
+            end = "\n" if done >= total else ""
+            line = f"\r{message} [{'#' * filled:<{width}}] {done}/{total}{pace}\x1b[K{end}"
+            click.echo(line, nl=False, err=True)
+        elif done in (0, total) or now - self._told >= _TELL_EVERY:
+            self._told = now
+            click.echo(f"{message} {done}/{total}{pace}", err=True)
+
+    def _pace(self, now: float, done: int, total: int) -> str:
+        started, before = self._first
+        if now - started < _SETTLED or done <= before:
+            return ""
+        rate = (done - before) / (now - started)
+        if done >= total:
+            return f", {rate:.0f}/s"
+        minutes, seconds = divmod(round((total - done) / rate), 60)
+        return f", {rate:.0f}/s, {minutes}:{seconds:02} left"
+
+
+show_progress = ProgressLine()
