@@ -10,28 +10,36 @@ A version's name is a digest of all that shapes it, so that building the same ag
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
 import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ontology.errors import IndexStale, InvalidInput
 from search.background import LanguageSpace, load_background
-from search.classes import ClassCode
 from search.codes import CodeTable
 from search.dense import top_rows
 from search.facets import count_facets
 from search.filters import Filters, FilterTable
 from search.folding import is_unspaced, tokens
+from search.index_files import (
+    REBUILD,
+    damage_as_stale,
+    expected_manifest,
+    manifest_of,
+    passage_of,
+    put_in_place,
+    remove_others,
+    version_name,
+    write_version,
+)
 from search.lexical import LexicalIndex
-from search.passages import SEARCH_KINDS, Passage, Step
+from search.passages import SEARCH_KINDS, Passage
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
 from search.remembering import RememberingEmbedder
@@ -39,7 +47,7 @@ from search.results import Hit, Reason, SearchResult
 from search.versions import latest_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,17 +55,14 @@ if TYPE_CHECKING:
     from search.codes import CodeMatches
     from search.embedding import Embedder
     from search.facets import FacetValue
-    from search.remembering import RememberingEmbedder
-from search.ranking import Arms
+    from search.ranking import Arms
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
-FORMAT = 3
 QUERY_LIMIT = 1000
 """How many characters (code points) a query may have; longer texts are for matching, not for search."""
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
-REBUILD = "run: competency index"
 NOTHING_FITS = (
     "nothing here fits the query well; the hits fit only loosely",
     "沒有真正符合查詢的內容；以下僅略為相關",
@@ -135,8 +140,8 @@ class SearchIndex:
         """
         background = background or load_background()
         recipe = recipe or Recipe()
-        manifest = _manifest(passages, embedder, background, recipe)
-        version = _digest(manifest)
+        manifest = manifest_of(passages, embedder, background, recipe)
+        version = version_name(manifest)
         target = folder / version
         if not target.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -144,8 +149,8 @@ class SearchIndex:
                 dense = DenseSide.build(passages, remembering, background, recipe=recipe, progress=progress)
             beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
             try:
-                _write(beside, manifest, passages, dense)
-                _publish(beside, target)
+                write_version(beside, manifest, passages, dense)
+                put_in_place(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
         previous = cls.version(folder)
@@ -153,7 +158,7 @@ class SearchIndex:
             pointer = folder / f".current-{version}"
             pointer.write_text(version, encoding="utf-8")
             pointer.replace(folder / "CURRENT")
-            _remove_others(folder, keep={version, previous})
+            remove_others(folder, keep={version, previous})
         return cls.open(folder, embedder, background=background, recipe=recipe)
 
     @staticmethod
@@ -182,19 +187,19 @@ class SearchIndex:
         if version is None:
             raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
         place = folder / version
-        with _damage_as_stale(folder):
+        with damage_as_stale(folder):
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-        expected = _expected(embedder, background or load_background(), recipe or Recipe())
+        expected = expected_manifest(embedder, background or load_background(), recipe or Recipe())
         for field, value in expected.items():
             if manifest.get(field) != value:
                 raise IndexStale(
                     f"the search index was made with {field} {manifest.get(field)!r}, "
                     f"now it is {value!r}; {REBUILD}"
                 )
-        with _damage_as_stale(folder):
+        with damage_as_stale(folder):
             # not splitlines(), which cuts at U+2028 and the like inside a text, too
             lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
-            passages = [_passage(json.loads(line)) for line in lines if line]
+            passages = [passage_of(json.loads(line)) for line in lines if line]
             space = LanguageSpace(
                 tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
             )
@@ -386,79 +391,3 @@ def _to_hit(passage: Passage, score: float, reason: Reason, *, weak: bool = Fals
         reason=reason,
         weak=weak,
     )
-
-
-def _expected(embedder: Embedder, background: Background, recipe: Recipe) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "model": embedder.model,
-        "revision": embedder.revision,
-        "dimension": embedder.dimension,
-        "background": background.digest,
-        "recipe": recipe.to_json(),
-    }
-
-
-def _manifest(
-    passages: Sequence[Passage], embedder: Embedder, background: Background, recipe: Recipe
-) -> dict[str, Any]:
-    corpus = hashlib.sha256()
-    for passage in passages:
-        corpus.update(_line(passage).encode())
-    return {
-        **_expected(embedder, background, recipe),
-        "corpus": corpus.hexdigest(),
-        "passages": len(passages),
-        "languages": list(background.languages),
-    }
-
-
-def _digest(manifest: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:20]
-
-
-def _write(folder: Path, manifest: Mapping[str, Any], passages: Sequence[Passage], dense: DenseSide) -> None:
-    np.save(folder / "vectors.npy", dense.vectors)
-    np.save(folder / "hubs.npy", dense.hubs)
-    np.save(folder / "elsewhere.npy", dense.elsewhere)
-    np.save(folder / "means.npy", dense.space.means)
-    np.save(folder / "directions.npy", dense.space.directions)
-    (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")
-    (folder / "lexical").mkdir()
-    LexicalIndex.build(passages, folder / "lexical")
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-
-
-def _line(passage: Passage) -> str:
-    return json.dumps(asdict(passage), ensure_ascii=False) + "\n"
-
-
-def _passage(values: dict[str, Any]) -> Passage:
-    for name in ("path", "required_by"):
-        values[name] = tuple(Step(**step) for step in values[name])
-    values["classes"] = tuple(ClassCode(**one) for one in values["classes"])
-    return Passage(**values)
-
-
-def _publish(beside: Path, target: Path) -> None:
-    try:
-        beside.replace(target)
-    except OSError:
-        # another process built the same version meanwhile
-        if not (target / "manifest.json").is_file():
-            raise
-
-
-@contextmanager
-def _damage_as_stale(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexStale(f"the search index in {folder} is damaged ({error}); {REBUILD}") from error
-
-
-def _remove_others(folder: Path, keep: set[str | None]) -> None:
-    """Removes versions but those in ``keep``: the one in force, and the one that readers may have open."""
-    for path in folder.iterdir():
-        if path.is_dir() and (path / "manifest.json").is_file() and path.name not in keep:
-            shutil.rmtree(path, ignore_errors=True)
