@@ -10,31 +10,30 @@ A version's name is a digest of all that shapes it, so that building the same ag
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ontology.errors import IndexStale, InvalidInput
-from search.background import LanguageSpace, load_background
+from search.background import load_background
 from search.codes import CodeTable
 from search.dense import top_rows
 from search.facets import count_facets
 from search.filters import Filters, FilterTable
-from search.folding import is_unspaced, tokens
+from search.folding import tokens
+from search.hits import explained_hit, to_hit
 from search.index_files import (
-    REBUILD,
     damage_as_stale,
-    expected_manifest,
+    find_version,
     manifest_of,
-    passage_of,
+    put_in_force,
     put_in_place,
-    remove_others,
+    read_version,
+    version_in_force,
     version_name,
     write_version,
 )
@@ -43,7 +42,16 @@ from search.passages import SEARCH_KINDS, Passage
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
 from search.remembering import RememberingEmbedder
-from search.results import Hit, Reason, SearchResult
+from search.requests import (
+    MAX_LIMIT,
+    MAX_OFFSET,
+    QUERY_LIMIT,
+    Request,
+    check_window,
+    checked_text,
+    with_shortcuts,
+)
+from search.results import Reason, SearchResult
 from search.versions import latest_rows
 
 if TYPE_CHECKING:
@@ -59,32 +67,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
-QUERY_LIMIT = 1000
-"""How many characters (code points) a query may have; longer texts are for matching, not for search."""
-MAX_LIMIT = 1000
-MAX_OFFSET = 100_000
 NOTHING_FITS = (
     "nothing here fits the query well; the hits fit only loosely",
     "沒有真正符合查詢的內容；以下僅略為相關",
 )
 """What the notes of an answer say, in both languages, where even the best hit is weak."""
-
-# below these an arm is not named as the reason for a hit
-_MEANING_COUNTS = 0.2
-_WORDS_COUNT = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A search as the public method has checked and shaped it."""
-
-    query: str
-    limit: int
-    offset: int
-    filters: Filters
-    language: str | None
-    all_versions: bool
-    facets: bool
 
 
 class SearchIndex:
@@ -153,21 +140,13 @@ class SearchIndex:
                 put_in_place(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
-        previous = cls.version(folder)
-        if previous != version:
-            pointer = folder / f".current-{version}"
-            pointer.write_text(version, encoding="utf-8")
-            pointer.replace(folder / "CURRENT")
-            remove_others(folder, keep={version, previous})
+        put_in_force(folder, version)
         return cls.open(folder, embedder, background=background, recipe=recipe)
 
     @staticmethod
     def version(folder: Path) -> str | None:
         """The name of the version in force, ``None`` where nothing was built yet. Cheap: one small file."""
-        try:
-            return (folder / "CURRENT").read_text(encoding="utf-8").strip() or None
-        except FileNotFoundError:
-            return None
+        return version_in_force(folder)
 
     @classmethod
     def open(
@@ -183,35 +162,9 @@ class SearchIndex:
         Raises ``IndexStale`` where there is none, or it was made by another model, another version of
         the program, or with another background or recipe.
         """
-        version = cls.version(folder)
-        if version is None:
-            raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
-        place = folder / version
+        place, manifest = find_version(folder, embedder, background or load_background(), recipe or Recipe())
         with damage_as_stale(folder):
-            manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-        expected = expected_manifest(embedder, background or load_background(), recipe or Recipe())
-        for field, value in expected.items():
-            if manifest.get(field) != value:
-                raise IndexStale(
-                    f"the search index was made with {field} {manifest.get(field)!r}, "
-                    f"now it is {value!r}; {REBUILD}"
-                )
-        with damage_as_stale(folder):
-            # not splitlines(), which cuts at U+2028 and the like inside a text, too
-            lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
-            passages = [passage_of(json.loads(line)) for line in lines if line]
-            space = LanguageSpace(
-                tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
-            )
-            dense = DenseSide(
-                recipe or Recipe(),
-                space,
-                np.load(place / "vectors.npy", mmap_mode="r"),
-                np.load(place / "hubs.npy"),
-                np.load(place / "elsewhere.npy"),
-            )
-            if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
-                raise ValueError("its files do not belong together")
+            passages, dense = read_version(place, manifest, recipe or Recipe())
             return cls(passages, dense, LexicalIndex.open(place / "lexical"), embedder)
 
     def search(
@@ -242,33 +195,15 @@ class SearchIndex:
         offset outside 0 to ``MAX_OFFSET``.
         """
         started = time.perf_counter()
-        # a lone surrogate has no UTF-8 and a NUL ends a C string
-        text = " ".join(query.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").split())
-        if len(text) > QUERY_LIMIT:
-            raise InvalidInput(
-                f"the query has {len(text)} characters and a search takes at most {QUERY_LIMIT}: "
-                "give a phrase or a question, and send whole documents to matching"
-            )
-        if not any(character.isalnum() for character in text):
-            raise InvalidInput(
-                "the query is empty; give a phrase, a question or a code, such as: conflict handling"
-            )
-        if not 1 <= limit <= MAX_LIMIT:
-            raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
-        if not 0 <= offset <= MAX_OFFSET:
-            raise InvalidInput(f"offset must be from 0 to {MAX_OFFSET}, not {offset}")
-        chosen = filters or Filters()
-        chosen = replace(
-            chosen,
-            standards=tuple(standards) or chosen.standards,
-            kinds=tuple(kinds) or chosen.kinds,
-            frameworks=tuple(frameworks) or chosen.frameworks,
-            languages=tuple(languages) or chosen.languages,
+        text = checked_text(query)
+        check_window(limit, offset)
+        chosen = with_shortcuts(
+            filters, standards=standards, kinds=kinds, frameworks=frameworks, languages=languages
         )
-        result = self._search(_Request(text, limit, offset, chosen, query_language, all_versions, facets))
+        result = self._search(Request(text, limit, offset, chosen, query_language, all_versions, facets))
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
-    def _search(self, request: _Request) -> SearchResult:
+    def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)
         if codes.exact:
             return self._by_code(codes, request)
@@ -285,7 +220,9 @@ class SearchIndex:
         total = int(allowed.sum())
         rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
         wanted = {token.text for token in tokens(interpreted)}
-        hits = tuple(self._hit(int(row), arms, wanted) for row in rows)
+        hits = tuple(
+            explained_hit(self.passages[row], row, arms, wanted, self.dense.recipe) for row in rows.tolist()
+        )
         nothing_fits = total > 0 and self.dense.recipe.is_weak(float(scores.max()), arms.elsewhere)
         if nothing_fits:
             notes.extend(NOTHING_FITS)
@@ -328,7 +265,7 @@ class SearchIndex:
             facets = {**named, "standard": facets["standard"]}
         return facets
 
-    def _by_code(self, codes: CodeMatches, request: _Request) -> SearchResult:
+    def _by_code(self, codes: CodeMatches, request: Request) -> SearchResult:
         named = request.all_versions or bool(codes.standards)
         masks = self._table.masks(self._table.values(request.filters))
         allowed = self._allowed(masks, all_versions=named or "standard" in masks)
@@ -337,57 +274,10 @@ class SearchIndex:
         found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]
         window = found[request.offset : request.offset + request.limit]
         reason = Reason("code", None, None)
-        hits = tuple(_to_hit(self.passages[row], score, reason) for row, score in window)
+        hits = tuple(to_hit(self.passages[row], score, reason) for row, score in window)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
             counting = np.full(len(self.passages), -np.inf, np.float32)
             counting[[*codes.exact, *codes.below]] = 1.0
             facets = self._facets(counting, masks, all_versions=named)
         return SearchResult(hits, len(found), request.query, None, (), 0.0, facets)
-
-    def _hit(self, row: int, arms: Arms, wanted: set[str]) -> Hit:
-        passage = self.passages[row]
-        spans = matching_spans(passage.text, wanted)
-        words, meaning = float(arms.words[row]), max(0.0, float(arms.meaning[row]))
-        by_words = words >= _WORDS_COUNT
-        by_meaning = meaning >= _MEANING_COUNTS or not by_words
-        found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
-        reason = Reason(found_by, words or None, min(1.0, meaning), spans)
-        recipe, fused = self.dense.recipe, float(arms.fused[row])
-        score, weak = recipe.probability(fused, arms.elsewhere), recipe.is_weak(fused, arms.elsewhere)
-        return _to_hit(passage, score, reason, weak=weak)
-
-
-def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
-    """Where the tokens ``wanted`` stand in ``text``, neighbours and overlaps joined; a single character of
-    an unspaced script counts only where nothing longer was asked for."""
-    longer = {one for one in wanted if len(one) > 1 or not is_unspaced(one)}
-    places = sorted((one.start, one.end) for one in tokens(text) if one.text in (longer or wanted))
-    joined: list[tuple[int, int]] = []
-    for start, end in places:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
-def _to_hit(passage: Passage, score: float, reason: Reason, *, weak: bool = False) -> Hit:
-    return Hit(
-        iri=passage.iri,
-        code=passage.code,
-        kind=passage.kind,
-        text=passage.text,
-        lang=passage.lang,
-        score=score,
-        standard=passage.standard,
-        standard_name=passage.standard_name,
-        standard_iri=passage.standard_iri,
-        framework=passage.framework,
-        level=passage.level,
-        path=passage.path,
-        required_by=passage.required_by,
-        detail=passage.detail,
-        reason=reason,
-        weak=weak,
-    )

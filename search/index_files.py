@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ontology.errors import IndexStale
+from search.background import LanguageSpace
 from search.classes import ClassCode
 from search.lexical import LexicalIndex
 from search.passages import Passage, Step
+from search.ranking import DenseSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,16 +24,19 @@ if TYPE_CHECKING:
 
     from search.background import Background
     from search.embedding import Embedder
-    from search.ranking import DenseSide, Recipe
+    from search.ranking import Recipe
 
 __all__ = [
     "REBUILD",
     "damage_as_stale",
     "expected_manifest",
+    "find_version",
     "manifest_of",
     "passage_of",
+    "put_in_force",
     "put_in_place",
-    "remove_others",
+    "read_version",
+    "version_in_force",
     "version_name",
     "write_version",
 ]
@@ -109,6 +114,70 @@ def put_in_place(beside: Path, target: Path) -> None:
             raise
 
 
+def version_in_force(folder: Path) -> str | None:
+    """The name of the version in force, ``None`` where nothing was built yet."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def put_in_force(folder: Path, version: str) -> None:
+    """Makes a version the one in force, and removes those before the last one."""
+    previous = version_in_force(folder)
+    if previous != version:
+        pointer = folder / f".current-{version}"
+        pointer.write_text(version, encoding="utf-8")
+        pointer.replace(folder / "CURRENT")
+        _remove_others(folder, keep={version, previous})
+
+
+def find_version(
+    folder: Path, embedder: Embedder, background: Background, recipe: Recipe
+) -> tuple[Path, dict[str, Any]]:
+    """The folder of the version in force, and its manifest.
+
+    Raises ``IndexStale`` where there is none, or it was made of something else.
+    """
+    version = version_in_force(folder)
+    if version is None:
+        raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
+    with damage_as_stale(folder):
+        manifest = json.loads((folder / version / "manifest.json").read_text(encoding="utf-8"))
+    for field, value in expected_manifest(embedder, background, recipe).items():
+        if manifest.get(field) != value:
+            raise IndexStale(
+                f"the search index was made with {field} {manifest.get(field)!r}, "
+                f"now it is {value!r}; {REBUILD}"
+            )
+    return folder / version, manifest
+
+
+def read_version(
+    place: Path, manifest: Mapping[str, Any], recipe: Recipe
+) -> tuple[tuple[Passage, ...], DenseSide]:
+    """The passages of a version and their vectors, which stay on disk until they are needed.
+
+    Raises what a damaged file raises (see ``damage_as_stale``).
+    """
+    # not splitlines(), which cuts at U+2028 and the like inside a text, too
+    lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
+    passages = tuple(passage_of(json.loads(line)) for line in lines if line)
+    space = LanguageSpace(
+        tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
+    )
+    dense = DenseSide(
+        recipe,
+        space,
+        np.load(place / "vectors.npy", mmap_mode="r"),
+        np.load(place / "hubs.npy"),
+        np.load(place / "elsewhere.npy"),
+    )
+    if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
+        raise ValueError("its files do not belong together")
+    return passages, dense
+
+
 @contextmanager
 def damage_as_stale(folder: Path) -> Iterator[None]:
     """Turns what a damaged file raises into ``IndexStale``."""
@@ -118,7 +187,7 @@ def damage_as_stale(folder: Path) -> Iterator[None]:
         raise IndexStale(f"the search index in {folder} is damaged ({error}); {REBUILD}") from error
 
 
-def remove_others(folder: Path, keep: set[str | None]) -> None:
+def _remove_others(folder: Path, keep: set[str | None]) -> None:
     """Removes versions but those in ``keep``: the one in force, and the one that readers may have open."""
     for path in folder.iterdir():
         if path.is_dir() and (path / "manifest.json").is_file() and path.name not in keep:

@@ -1,0 +1,67 @@
+"""From a row that was found to a hit that explains itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search.folding import is_unspaced, tokens
+from search.results import Hit, Reason
+
+if TYPE_CHECKING:
+    from search.passages import Passage
+    from search.ranking import Arms, Recipe
+
+__all__ = ["explained_hit", "matching_spans", "to_hit"]
+
+# below these an arm is not named as the reason for a hit
+_MEANING_COUNTS = 0.2
+_WORDS_COUNT = 0.3
+
+
+def explained_hit(passage: Passage, row: int, arms: Arms, wanted: set[str], recipe: Recipe) -> Hit:
+    """The hit of ``row``, found by meaning, words or both; ``wanted`` are the tokens of the query."""
+    spans = matching_spans(passage.text, wanted)
+    words, meaning = float(arms.words[row]), max(0.0, float(arms.meaning[row]))
+    by_words = words >= _WORDS_COUNT
+    by_meaning = meaning >= _MEANING_COUNTS or not by_words
+    found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
+    reason = Reason(found_by, words or None, min(1.0, meaning), spans)
+    fused = float(arms.fused[row])
+    score, weak = recipe.probability(fused, arms.elsewhere), recipe.is_weak(fused, arms.elsewhere)
+    return to_hit(passage, score, reason, weak=weak)
+
+
+def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
+    """Where the tokens ``wanted`` stand in ``text``, neighbours and overlaps joined; a single character of
+    an unspaced script counts only where nothing longer was asked for."""
+    longer = {one for one in wanted if len(one) > 1 or not is_unspaced(one)}
+    places = sorted((one.start, one.end) for one in tokens(text) if one.text in (longer or wanted))
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def to_hit(passage: Passage, score: float, reason: Reason, *, weak: bool = False) -> Hit:
+    """A passage as a hit."""
+    return Hit(
+        iri=passage.iri,
+        code=passage.code,
+        kind=passage.kind,
+        text=passage.text,
+        lang=passage.lang,
+        score=score,
+        standard=passage.standard,
+        standard_name=passage.standard_name,
+        standard_iri=passage.standard_iri,
+        framework=passage.framework,
+        level=passage.level,
+        path=passage.path,
+        required_by=passage.required_by,
+        detail=passage.detail,
+        reason=reason,
+        weak=weak,
+    )

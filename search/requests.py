@@ -1,0 +1,83 @@
+"""What a search asks for, as the public method has checked and shaped it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ontology.errors import InvalidInput
+from search.filters import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "MAX_LIMIT",
+    "MAX_OFFSET",
+    "QUERY_LIMIT",
+    "Request",
+    "check_window",
+    "checked_text",
+    "with_shortcuts",
+]
+
+QUERY_LIMIT = 1000
+"""How many characters (code points) a query may have; longer texts are for matching, not for search."""
+MAX_LIMIT = 1000
+MAX_OFFSET = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``query`` is one line with letters or digits; hits ``offset`` to ``offset + limit`` are wanted."""
+
+    query: str
+    limit: int
+    offset: int
+    filters: Filters
+    language: str | None
+    all_versions: bool
+    facets: bool
+
+
+def checked_text(query: str) -> str:
+    """``query`` with single blanks and without what no engine can take. Raises ``InvalidInput``."""
+    # a lone surrogate has no UTF-8 and a NUL ends a C string
+    text = " ".join(query.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").split())
+    if len(text) > QUERY_LIMIT:
+        raise InvalidInput(
+            f"the query has {len(text)} characters and a search takes at most {QUERY_LIMIT}: "
+            "give a phrase or a question, and send whole documents to matching"
+        )
+    if not any(character.isalnum() for character in text):
+        raise InvalidInput(
+            "the query is empty; give a phrase, a question or a code, such as: conflict handling"
+        )
+    return text
+
+
+def check_window(limit: int, offset: int) -> None:
+    """Raises ``InvalidInput`` for bounds out of range."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
+    if not 0 <= offset <= MAX_OFFSET:
+        raise InvalidInput(f"offset must be from 0 to {MAX_OFFSET}, not {offset}")
+
+
+def with_shortcuts(
+    filters: Filters | None,
+    *,
+    standards: Sequence[str],
+    kinds: Sequence[str],
+    frameworks: Sequence[str],
+    languages: Sequence[str],
+) -> Filters:
+    """``filters`` with those four instead of its own where they are given."""
+    chosen = filters or Filters()
+    return replace(
+        chosen,
+        standards=tuple(standards) or chosen.standards,
+        kinds=tuple(kinds) or chosen.kinds,
+        frameworks=tuple(frameworks) or chosen.frameworks,
+        languages=tuple(languages) or chosen.languages,
+    )
