@@ -89,12 +89,16 @@ class RememberingEmbedder:
             order = sorted(missing, key=lambda key: len(missing[key]))
             if progress and order:
                 progress(message, 0, len(order))
-            for start in range(0, len(order), _TOGETHER):
+            starts = range(0, len(order), _TOGETHER)
+            done = 0
+            # short and long ones in turn: were all the long ones last, the time left would be told too short
+            for start in (starts[-1 - turn // 2 if turn % 2 else turn // 2] for turn in range(len(starts))):
                 batch = order[start : start + _TOGETHER]
                 vectors = self._embedder.embed([missing[key] for key in batch], role=role)
                 self._add(batch, vectors.astype(np.float16))
+                done += len(batch)
                 if progress:
-                    progress(message, start + len(batch), len(order))
+                    progress(message, done, len(order))
             found = np.empty((len(keys), self.dimension), np.float32)
             for row, key in enumerate(keys):
                 part, at = self._known[key]
