@@ -27,7 +27,7 @@ from graph import (
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.vocabulary import to_jsonld
-from search import EvaluationReport, SearchIndex, evaluate, open_embedder, passages_of, passages_of_concepts
+from search import SearchIndex, open_embedder, passages_of, passages_of_concepts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = [
     "IndexHandle",
     "Services",
-    "evaluate_search",
     "ingest_and_index",
     "open_services",
     "rebuild_index",
@@ -209,18 +208,6 @@ def _index(services: Services, progress: Progress | None) -> SearchIndex:
 def _behind(index: Path) -> Path:
     """The file that is there while the store is ahead of the index in this folder."""
     return index.with_name("index-behind")
-
-
-def evaluate_search(
-    judged: Path, key: str, settings: Settings, *, progress: Progress | None = None
-) -> EvaluationReport:
-    """Measures the search and its baselines on a judged file over one loaded standard (``key``)."""
-    with open_services(settings) as services:
-        services.store.revision()
-        _, standard = services.standard(key)
-        passages = passages_of(standard, services.identifiers)
-        cache = settings.data_dir / "evaluation"
-        return evaluate(passages, services.index.embedder, judged, cache=cache, progress=progress)
 
 
 def all_passages(services: Services, progress: Progress | None = None) -> list[Passage]:

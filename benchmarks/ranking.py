@@ -1,6 +1,6 @@
 """What each part of the ranking recipe is worth: nDCG@10 with that part taken out, in one run.
 
-python benchmarks/ranking.py JUDGED.tsv [--cache FOLDER]
+python benchmarks/ranking.py JUDGED.tsv [--over PATH] [--framework F] [--kind K] [--sample N] [--cache FOLDER]
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from unittest import mock
 
-from ontology.readers import read_standard
-from search import Recipe, SearchIndex, open_embedder, passages_of
-from search.evaluation import MethodScores, evaluate, measure, read_judged
+from ontology.identifiers import Identifiers
+from search import Recipe, SearchIndex, open_embedder
+from search.bootstrap import paired_interval
+from search.evaluation import MethodScores, Searched, evaluate, measure, read_judged
+from search.evaluation.methods import searching
+from search.evaluation.releases import passages_in
 from search.questions import Reading
 from search.remembering import RememberingEmbedder
 
@@ -24,7 +27,9 @@ VARIANTS = {
     "one script": replace(WHOLE, other_script=0.0),
     "no directions": replace(WHOLE, directions=0),
     "no hubness": replace(WHOLE, hubness=0.0),
+    "half hubness": replace(WHOLE, hubness=WHOLE.hubness / 2),
     "no words": replace(WHOLE, words=0.0),
+    "double words": replace(WHOLE, words=WHOLE.words * 2),
 }
 
 
@@ -35,32 +40,42 @@ def as_typed(query: str) -> Reading:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path)
+    parser.add_argument("--over", type=Path, action="append", help="what is searched; BGM1219-002v2")
+    parser.add_argument("--framework", action="append", default=[])
+    parser.add_argument("--kind", action="append", default=[])
+    parser.add_argument("--sample", type=int, default=None)
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     chosen = parser.parse_args()
     with as_file(files("data") / "standards" / "BGM1219-002v2.txt") as path:
-        passages = passages_of(read_standard(path))
+        passages = passages_in(chosen.over or [path], Identifiers())
+    corpus = Searched((), tuple(chosen.framework), tuple(chosen.kind)).among(passages)
     judged = read_judged(chosen.judged)
+    if chosen.sample is not None:
+        judged = judged.sample(chosen.sample, 1)
+    judged = judged.by_iri(corpus, passages, skip_unknown=True)
     rows: list[MethodScores] = []
-    with tempfile.TemporaryDirectory() as folder:
-        cache = chosen.cache or Path(folder)
-        embedder = open_embedder()
-        rows.extend(evaluate(passages, embedder, chosen.judged, cache=cache).methods)
-        with RememberingEmbedder(embedder, cache) as remembering:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        RememberingEmbedder(open_embedder(), chosen.cache or Path(folder)) as remembering,
+    ):
+        report = evaluate(corpus, remembering, judged, cache=Path(folder))
+        rows.extend(report.methods)
 
-            def variant(name: str, recipe: Recipe) -> MethodScores:
-                place = Path(folder) / name
-                index = SearchIndex.build(passages, remembering, place, recipe=recipe)
-                return measure(
-                    name, "", lambda query: [hit.code for hit in index.search(query, limit=1000).hits], judged
-                )
+        def variant(name: str, recipe: Recipe) -> MethodScores:
+            index = SearchIndex.build(corpus, remembering, Path(folder) / name, recipe=recipe)
+            return measure(name, "", searching(index), judged)
 
-            rows.extend(variant(name, recipe) for name, recipe in VARIANTS.items())
-            with mock.patch("search.index.read_query", as_typed):
-                rows.append(variant("query as typed", WHOLE))
-    print(f"{judged.name}: nDCG@10\n{'':16}" + "".join(f"{one:>9}" for one in judged.languages) + "     mean")
+        rows.extend(variant(name, recipe) for name, recipe in VARIANTS.items())
+        with mock.patch("search.index.read_query", as_typed):
+            rows.append(variant("query as typed", WHOLE))
+    print(f"{judged.name}: {len(judged.needs)} needs over {len(corpus)} elements, nDCG@10")
+    heads = "".join(f"{one:>9}" for one in judged.languages)
+    print(f"{'':16}{heads}     mean  to the recipe, 95 %")
+    whole = report.method("recipe")
     for row in rows:
         cells = "".join(f"{scores.ndcg:9.3f}" for scores in row.languages.values())
-        print(f"{row.method:16}{cells}{row.mean.ndcg:9.3f}")
+        low, high = paired_interval(row.ndcg, whole.ndcg)
+        print(f"{row.method:16}{cells}{row.mean.ndcg:9.3f}  {low:+.3f} … {high:+.3f}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["paired_interval"]
 
 _RESAMPLES = 10_000
+_TOGETHER = 2_000_000
 
 
 def paired_interval(
@@ -19,10 +20,24 @@ def paired_interval(
 ) -> tuple[float, float]:
     """The 95 % percentile interval of the mean of ``one`` less that of ``other``.
 
-    Both have shape ``(groups, values)``. Groups are drawn whole: the same need in several languages is not
-    several needs.
+    Both have shape ``(groups, values)``; a value that a group does not have is not a number in both. The mean
+    is that over the values of their means over the groups that have them. Groups are drawn whole: the same
+    need in several languages is not several needs.
     """
-    differences = (one - other).mean(axis=1)
-    drawn = np.random.default_rng(seed).integers(0, len(differences), (_RESAMPLES, len(differences)))
-    low, high = np.quantile(differences[drawn].mean(axis=1), [0.025, 0.975])
+    differences = one - other
+    present = ~np.isnan(differences)
+    filled = np.where(present, differences, 0.0)
+    groups = len(differences)
+    random = np.random.default_rng(seed)
+    means = []
+    at_once = max(1, _TOGETHER // groups)
+    for start in range(0, _RESAMPLES, at_once):
+        drawn = random.integers(0, groups, (min(at_once, _RESAMPLES - start), groups))
+        # how often each group was drawn
+        places = drawn + groups * np.arange(len(drawn))[:, None]
+        times = np.bincount(places.ravel(), minlength=drawn.size).reshape(drawn.shape).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            of_values = (times @ filled) / (times @ present)
+        means.append(np.nanmean(of_values, axis=1))
+    low, high = np.quantile(np.concatenate(means), [0.025, 0.975])
     return float(low), float(high)

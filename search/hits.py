@@ -34,6 +34,8 @@ def explained_hit(passage: Passage, row: int, arms: Arms, wanted: set[str], reci
 def matching_spans(text: str, wanted: set[str]) -> tuple[tuple[int, int], ...]:
     """Where the tokens ``wanted`` stand in ``text``, neighbours and overlaps joined; a single character of
     an unspaced script counts only where nothing longer was asked for."""
+    if not wanted:
+        return ()
     longer = {one for one in wanted if len(one) > 1 or not is_unspaced(one)}
     places = sorted((one.start, one.end) for one in tokens(text) if one.text in (longer or wanted))
     joined: list[tuple[int, int]] = []

@@ -181,15 +181,17 @@ class SearchIndex:
         query_language: str | None = None,
         all_versions: bool = False,
         facets: bool = False,
+        spans: bool = True,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
         ``standards`` (codes with version), ``kinds``, ``frameworks`` and ``languages`` (of the texts; BCP
         47) narrow the search; each empty one lets everything through. ``filters`` has all that can narrow it,
         and those four where they are not given. With ``facets`` the result counts the relevant hits by field.
-        ``query_language`` says what language
-        the query is in, where it should not be guessed. Of a standard that is loaded in several versions only
-        the latest is searched, unless ``all_versions`` is true or the filter or the query names a standard.
+        Without ``spans`` hits do not say where words stand in them, which saves most of the time of a long
+        list. ``query_language`` says what language the query is in, where it should not be guessed. Of a
+        standard that is loaded in several versions only the latest is searched, unless ``all_versions`` is
+        true or the filter or the query names a standard.
         Raises ``InvalidInput`` for a query without letters
         or digits or with more than ``QUERY_LIMIT`` characters, a limit outside 1 to ``MAX_LIMIT`` and an
         offset outside 0 to ``MAX_OFFSET``.
@@ -200,7 +202,9 @@ class SearchIndex:
         chosen = with_shortcuts(
             filters, standards=standards, kinds=kinds, frameworks=frameworks, languages=languages
         )
-        result = self._search(Request(text, limit, offset, chosen, query_language, all_versions, facets))
+        result = self._search(
+            Request(text, limit, offset, chosen, query_language, all_versions, facets, spans)
+        )
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
     def _search(self, request: Request) -> SearchResult:
@@ -219,7 +223,7 @@ class SearchIndex:
         scores = np.where(allowed, arms.fused, -np.inf).astype(np.float32)
         total = int(allowed.sum())
         rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
-        wanted = {token.text for token in tokens(interpreted)}
+        wanted = {token.text for token in tokens(interpreted)} if request.spans else set()
         hits = tuple(
             explained_hit(self.passages[row], row, arms, wanted, self.dense.recipe) for row in rows.tolist()
         )

@@ -29,7 +29,8 @@ MAX_OFFSET = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``query`` is one line with letters or digits; hits ``offset`` to ``offset + limit`` are wanted."""
+    """``query`` is one line with letters or digits; hits ``offset`` to ``offset + limit`` are wanted, with
+    ``spans`` where the words of the query stand in them."""
 
     query: str
     limit: int
@@ -38,6 +39,7 @@ class Request:
     language: str | None
     all_versions: bool
     facets: bool
+    spans: bool = True
 
 
 def checked_text(query: str) -> str:

@@ -1,4 +1,4 @@
-"""Text before it is compared: folding, tokens, words, question frames, judged files, models."""
+"""Text before it is compared: folding, tokens, words, question frames, models."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.errors import DocumentError, InvalidInput
+from ontology.errors import InvalidInput
 from ontology.readers import read_standard
 from search import (
     Recipe,
     SearchIndex,
     ToyEmbedder,
-    evaluate,
     load_background,
     open_embedder,
     passages_of,
 )
 from search.background import LanguageSpace, background_vectors
-from search.evaluation import measure, read_judged
 from search.folding import other_chinese_script, tokens
 from search.lexical import LexicalIndex
 from search.questions import read_query, without_frame
@@ -152,69 +150,6 @@ def test_the_toy_model_is_deterministic_and_of_unit_length() -> None:
     assert np.array_equal(first, second)
     assert first.dtype == np.float32
     assert np.allclose(np.linalg.norm(first, axis=1), 1)
-
-
-def test_figures_follow_their_formulas(tmp_path: Path) -> None:
-    path = tmp_path / "judged.tsv"
-    path.write_text("need\trelevant\ten\nx\tA:2,B:1\tquery\n", encoding="utf-8")
-    judged = read_judged(path)
-    perfect = measure("m", "", lambda _: ["A", "B", "C"], judged).mean
-    assert (perfect.ndcg, perfect.mrr, perfect.recall) == (1, 1, 1)
-    # DCG 1/log2(3) + 2/log2(4) over the ideal 2 + 1/log2(3)
-    second = measure("m", "", lambda _: ["C", "B", "A"], judged).mean
-    assert second.ndcg == pytest.approx((0.63093 + 1) / (2 + 0.63093), abs=1e-5)
-    assert (second.mrr, second.recall) == (0.5, 1)
-    nothing = measure("m", "", lambda _: [], judged).mean
-    assert (nothing.ndcg, nothing.mrr, nothing.recall) == (0, 0, 0)
-
-
-def test_an_evaluation_compares_the_recipe_with_its_baselines(sample_path: Path, tmp_path: Path) -> None:
-    path = tmp_path / "judged.tsv"
-    path.write_text(
-        "need\trelevant\tzh-Hant\ten\nconflict\tS1#2:2,P1.2.4:1\t處理團隊衝突\tconflict\n", encoding="utf-8"
-    )
-    passages = passages_of(read_standard(sample_path))
-    report = evaluate(passages, ToyEmbedder(), path, cache=tmp_path / "cache")
-    again = evaluate(passages, ToyEmbedder(), path, cache=tmp_path / "cache")
-    assert report == again
-    assert [one.method for one in report.methods] == ["plain", "words", "centred", "recipe"]
-    assert report.method("words").languages["zh-Hant"].mrr == 1
-    assert report.method("words").languages["en"].ndcg == 0
-    data = report.to_json()
-    assert data["languages"] == ["zh-Hant", "en"]
-    assert data["methods"][3]["mean"]["ndcg@10"] == report.method("recipe").mean.ndcg
-    assert len(data["details"]) == 2
-    assert f"{report.method('recipe').mean.ndcg:.3f}" in report.to_text()
-    assert "處理團隊衝突" not in report.to_text()
-    assert "處理團隊衝突" in report.to_text(details=True)
-
-
-@pytest.mark.parametrize(
-    ("content", "line", "said"),
-    [
-        ("", 1, "empty"),
-        ("query\tcode\n", 1, "query, code"),
-        ("need\trelevant\ten\nx\tA:2\n", 2, "2 cells"),
-        ("need\trelevant\ten\nx\tA:3\tq\n", 2, "'A:3'"),
-        ("need\trelevant\ten\nx\tA:1,A:2\tq\n", 2, "'A:2'"),
-        ("need\trelevant\ten\n", None, "no need"),
-    ],
-)
-def test_a_judged_file_of_another_form_is_refused_with_its_place(
-    tmp_path: Path, content: str, line: int | None, said: str
-) -> None:
-    path = tmp_path / "judged.tsv"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(DocumentError, match=said) as caught:
-        read_judged(path)
-    assert (caught.value.file, caught.value.line) == (str(path), line)
-
-
-def test_judgements_of_codes_that_are_not_there_are_refused(sample_path: Path, tmp_path: Path) -> None:
-    path = tmp_path / "judged.tsv"
-    path.write_text("need\trelevant\ten\nx\tZ99:2\tq\n", encoding="utf-8")
-    with pytest.raises(DocumentError, match=r"Z99.*BGM1219-002v2"):
-        evaluate(passages_of(read_standard(sample_path)), ToyEmbedder(), path, cache=tmp_path)
 
 
 def test_the_real_model_takes_any_text_from_any_thread() -> None:

@@ -1,4 +1,4 @@
-"""Commands on the search index: search, evaluate, index."""
+"""Commands on the search index: search, index."""
 
 from __future__ import annotations
 
@@ -107,31 +107,6 @@ def hit_lines(hit: Hit) -> list[str]:
 
 
 @click.command()
-@click.argument("judged", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-@click.option("--standard", default="BGM1219-002v2", show_default=True, help="The standard that was judged.")
-@click.option("--details", is_flag=True, help="Print the score of every need as well.")
-@DATA_DIR
-@JSON
-def evaluate(
-    judged: Path | None, *, standard: str, details: bool, data_dir: Path | None, as_json: bool
-) -> None:
-    """Measure the search on a JUDGED file (default: the one that comes with the program).
-
-    Prints nDCG@10, MRR and recall@20 per language for the recipe and its baselines, in one run.
-    """
-    from importlib.resources import as_file, files
-
-    from api.services import evaluate_search
-
-    with as_file(files("data") / "eval" / "BGM1219-002v2.tsv") as default:
-        report = evaluate_search(judged or default, standard, settings_of(data_dir), progress=show_progress)
-    if as_json:
-        print_json(report.to_json())
-    else:
-        click.echo(report.to_text(details=details))
-
-
-@click.command()
 @DATA_DIR
 def index(*, data_dir: Path | None) -> None:
     """Build the search index again from what is stored."""
@@ -141,4 +116,4 @@ def index(*, data_dir: Path | None) -> None:
     click.echo("the search index is up to date", err=True)
 
 
-COMMANDS = (search, evaluate, index)
+COMMANDS = (search, index)
