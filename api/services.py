@@ -27,7 +27,7 @@ from graph import (
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.vocabulary import to_jsonld
-from search import SearchIndex, open_embedder, passages_of, passages_of_concepts
+from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,9 +54,10 @@ __all__ = [
 class IndexHandle:
     """The search index in force: opened on first use, opened again when another was published."""
 
-    def __init__(self, folder: Path, descriptor: str) -> None:
+    def __init__(self, folder: Path, descriptor: str, vectors: str = DEFAULT_VECTORS) -> None:
         self._folder = folder
         self._descriptor = descriptor
+        self._vectors = vectors
         self._lock = threading.Lock()
         self._index: SearchIndex | None = None
         self._version: str | None = None
@@ -76,7 +77,7 @@ class IndexHandle:
             raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
         with self._lock:
             if self._index is None or version != self._version:
-                self._index = SearchIndex.open(self._folder, self.embedder)
+                self._index = SearchIndex.open(self._folder, self.embedder, vectors=self._vectors)
                 self._version = version
             return self._index
 
@@ -154,7 +155,7 @@ def open_services(settings: Settings) -> Services:
         settings=settings,
         identifiers=Identifiers(settings.base_iri),
         store=OxigraphStore(settings.data_dir / "store"),
-        index=IndexHandle(settings.data_dir / "index", settings.embedder),
+        index=IndexHandle(settings.data_dir / "index", settings.embedder, settings.vectors),
     )
 
 
@@ -199,7 +200,11 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
     built = SearchIndex.build(
-        all_passages(services, progress), services.index.embedder, folder, progress=progress
+        all_passages(services, progress),
+        services.index.embedder,
+        folder,
+        progress=progress,
+        vectors=services.settings.vectors,
     )
     _behind(folder).unlink(missing_ok=True)
     return built

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     embedder: str = Field(default="onnx", description="descriptor of the embedding model")
+    vectors: str = Field(default="auto", description="descriptor of the engine for vectors")
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")

@@ -15,6 +15,7 @@
     │   ├── StoreBusy           another process is writing
     │   ├── DownloadFailed      a file cannot be had now: offline, a broken connection, a full disk (url, why)
     │   ├── IndexStale          the search index does not fit the store or the model
+    │   ├── EngineUnavailable   an engine on another machine does not answer
     │   └── Overloaded          too many queries are waiting
     ├── QueryTimeout            the deadline of a query passed
     └── QueryTooLarge           a query needed more memory, or gave a larger answer, than is allowed
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentError",
     "DownloadFailed",
     "DownloadRefused",
+    "EngineUnavailable",
     "ExportTooLarge",
     "IndexStale",
     "InvalidInput",
@@ -184,6 +186,10 @@ class DownloadFailed(Unavailable):
 
 class IndexStale(Unavailable):
     """The search index does not fit the store, the model or this version of the program."""
+
+
+class EngineUnavailable(Unavailable):
+    """An engine on another machine, which holds a part of the index, does not answer."""
 
 
 class Overloaded(Unavailable):

@@ -9,9 +9,11 @@ from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, Searc
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
+from search.vectors import DEFAULT_VECTORS
 
 __all__ = [
     "DEFAULT_EMBEDDER",
+    "DEFAULT_VECTORS",
     "FACETS",
     "MAX_LIMIT",
     "MAX_OFFSET",

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
-    from search.filters import FilterTable
+    from search.scope import Scope
 
 __all__ = ["FACETS", "FACET_DEPTH", "FACET_VALUES", "FacetValue", "count_facets"]
 
@@ -33,29 +31,21 @@ class FacetValue:
 
 
 def count_facets(
-    table: FilterTable,
-    scores: NDArray[np.float32],
-    base: NDArray[np.bool_],
-    masks: Mapping[str, NDArray[np.bool_]],
+    rows: NDArray[np.int64], scores: NDArray[np.float32], scope: Scope
 ) -> dict[str, tuple[FacetValue, ...]]:
     """The values of each facet, most hits first (levels in their order).
 
-    ``scores`` are −∞ for hits that do not count, ``base`` rows that are searched at all. A facet is counted
-    over what the filters of the other facets let through, so that its own choice can be widened.
+    ``rows`` are the hits that count, ``scores`` tell the best of them. A facet is counted over what the
+    filters of the other facets let through, so that its own choice can be widened.
     """
-    candidates = np.flatnonzero(base & (scores > -np.inf))
-    passing = {name: mask[candidates] for name, mask in masks.items()}
     facets = {}
     for facet in FACETS:
-        kept = np.ones(len(candidates), np.bool_)
-        for name, mask in passing.items():
-            if name != facet:
-                kept &= mask
-        rows = candidates[kept]
-        if len(rows) > FACET_DEPTH:
-            rows = rows[np.argpartition(-scores[rows], FACET_DEPTH)[:FACET_DEPTH]]
-        column = table.columns[facet]
-        counts = column.count(rows)
+        kept = scope.without(facet).mask[rows]
+        counted, strength = rows[kept], scores[kept]
+        if len(counted) > FACET_DEPTH:
+            counted = counted[np.argpartition(-strength, FACET_DEPTH)[:FACET_DEPTH]]
+        column = scope.table.columns[facet]
+        counts = column.count(counted)
         best = [int(one) for one in np.argsort(-counts, kind="stable")[:FACET_VALUES] if counts[one]]
         values = [FacetValue(column.values[one], column.labels[one], int(counts[one])) for one in best]
         facets[facet] = tuple(sorted(values, key=_level) if facet == "level" else values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from search.classes import CLASS_FACETS, ClassCode, typed_matches, with_broader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +51,11 @@ class Column:
     members: NDArray[np.int32]
     owners: NDArray[np.int32] | None = None
     owner_of_row: NDArray[np.int32] | None = None
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each value."""
+        return {value: number for number, value in enumerate(self.values)}
 
     def having(self, wanted: Iterable[int]) -> NDArray[np.bool_]:
         """For each row whether it has one of the values, given by their numbers."""
@@ -111,14 +117,17 @@ class FilterTable:
                 found[facet] = tuple(dict.fromkeys(one.value for one in matches))
         return found
 
-    def masks(self, values: dict[str, tuple[str, ...]]) -> dict[str, NDArray[np.bool_]]:
+    def numbers(self, values: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
+        """The numbers of the values that each filtered column lets through."""
+        return {
+            name: tuple(own[value] for value in wanted if value in own)
+            for name, wanted in values.items()
+            for own in (self.columns[name].numbers,)
+        }
+
+    def masks(self, values: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.bool_]]:
         """For each filtered column which rows it lets through."""
-        masks = {}
-        for name, wanted in values.items():
-            column = self.columns[name]
-            numbers = {value: number for number, value in enumerate(column.values)}
-            masks[name] = column.having(numbers[value] for value in wanted if value in numbers)
-        return masks
+        return {name: self.columns[name].having(numbers) for name, numbers in self.numbers(values).items()}
 
 
 def column_values(passage: Passage, name: str) -> tuple[str, ...]:

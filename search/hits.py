@@ -18,15 +18,16 @@ _MEANING_COUNTS = 0.2
 _WORDS_COUNT = 0.3
 
 
-def explained_hit(passage: Passage, row: int, arms: Arms, wanted: set[str], recipe: Recipe) -> Hit:
-    """The hit of ``row``, found by meaning, words or both; ``wanted`` are the tokens of the query."""
+def explained_hit(passage: Passage, at: int, arms: Arms, wanted: set[str], recipe: Recipe) -> Hit:
+    """The hit at the place ``at`` of ``arms``, found by meaning, words or both; ``wanted`` are the tokens of
+    the query."""
     spans = matching_spans(passage.text, wanted)
-    words, meaning = float(arms.words[row]), max(0.0, float(arms.meaning[row]))
+    words, meaning = float(arms.words[at]), max(0.0, float(arms.meaning[at]))
     by_words = words >= _WORDS_COUNT
     by_meaning = meaning >= _MEANING_COUNTS or not by_words
     found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
     reason = Reason(found_by, words or None, min(1.0, meaning), spans)
-    fused = float(arms.fused[row])
+    fused = float(arms.fused[at])
     score, weak = recipe.probability(fused, arms.elsewhere), recipe.is_weak(fused, arms.elsewhere)
     return to_hit(passage, score, reason, weak=weak)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +23,8 @@ import numpy as np
 from search.background import load_background
 from search.codes import CodeTable
 from search.dense import top_rows
-from search.facets import count_facets
-from search.filters import Filters, FilterTable
+from search.facets import FACET_DEPTH, count_facets
+from search.filters import FilterTable
 from search.folding import tokens
 from search.hits import explained_hit, to_hit
 from search.index_files import (
@@ -33,6 +34,7 @@ from search.index_files import (
     put_in_force,
     put_in_place,
     read_version,
+    rows_of,
     version_in_force,
     version_name,
     write_version,
@@ -52,18 +54,20 @@ from search.requests import (
     with_shortcuts,
 )
 from search.results import Reason, SearchResult
+from search.scope import Scope
+from search.vectors import DEFAULT_VECTORS, Wanted, choose_engine
 from search.versions import latest_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from search.background import Background, Progress
     from search.codes import CodeMatches
     from search.embedding import Embedder
     from search.facets import FacetValue
+    from search.filters import Filters
     from search.ranking import Arms
+    from search.vectors import VectorIndex
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
@@ -78,10 +82,16 @@ class SearchIndex:
     """Text → competencies. Opened once and then read by any number of threads."""
 
     def __init__(
-        self, passages: Sequence[Passage], dense: DenseSide, lexical: LexicalIndex, embedder: Embedder
+        self,
+        passages: Sequence[Passage],
+        dense: DenseSide,
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
     ) -> None:
         self.passages = tuple(passages)
         self.dense = dense
+        self._vectors = vectors
         self.lexical = lexical
         self._embedder = embedder
         self._codes = CodeTable(self.passages)
@@ -118,16 +128,19 @@ class SearchIndex:
         background: Background | None = None,
         recipe: Recipe | None = None,
         cache: Path | None = None,
+        vectors: str = DEFAULT_VECTORS,
     ) -> SearchIndex:
         """Builds the index and puts it in force, whole or not at all, then opens it.
 
         Building the same passages with the same model again changes nothing. ``progress`` is called with
         a message, how many are done and how many there are; ``cache`` (default: in ``folder``) keeps the
         vectors of all texts, so that each is computed once for a model, also where a build was broken off.
+        ``vectors`` is the descriptor of the engine for vectors (``search.vectors.choice``).
         """
         background = background or load_background()
         recipe = recipe or Recipe()
-        manifest = manifest_of(passages, embedder, background, recipe)
+        engine = choose_engine(vectors, len(passages))
+        manifest = manifest_of(passages, embedder, background, recipe, engine)
         version = version_name(manifest)
         target = folder / version
         if not target.is_dir():
@@ -136,12 +149,12 @@ class SearchIndex:
                 dense = DenseSide.build(passages, remembering, background, recipe=recipe, progress=progress)
             beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
             try:
-                write_version(beside, manifest, passages, dense)
+                write_version(beside, manifest, passages, dense, engine)
                 put_in_place(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
-        put_in_force(folder, version)
-        return cls.open(folder, embedder, background=background, recipe=recipe)
+        engine.keep_only(put_in_force(folder, version))
+        return cls.open(folder, embedder, background=background, recipe=recipe, vectors=vectors)
 
     @staticmethod
     def version(folder: Path) -> str | None:
@@ -156,16 +169,27 @@ class SearchIndex:
         *,
         background: Background | None = None,
         recipe: Recipe | None = None,
+        vectors: str = DEFAULT_VECTORS,
     ) -> SearchIndex:
         """Opens the version in force; the vectors stay on disk until they are needed.
 
         Raises ``IndexStale`` where there is none, or it was made by another model, another version of
-        the program, or with another background or recipe.
+        the program, for another engine, or with another background or recipe, and ``EngineUnavailable``
+        where the engine is on a machine that does not answer.
         """
-        place, manifest = find_version(folder, embedder, background or load_background(), recipe or Recipe())
+        recipe = recipe or Recipe()
+        version = find_version(folder, embedder, background or load_background(), recipe, vectors)
         with damage_as_stale(folder):
-            passages, dense = read_version(place, manifest, recipe or Recipe())
-            return cls(passages, dense, LexicalIndex.open(place / "lexical"), embedder)
+            passages, dense = read_version(version, recipe)
+            index = version.engine.open(version.folder, version.name, rows_of(passages, dense))
+            return cls(passages, dense, index, LexicalIndex.open(version.folder / "lexical"), embedder)
+
+    def weighing(self, recipe: Recipe) -> SearchIndex:
+        """This index with other weights of what a query is ranked by: words, elsewhere, the probability. What
+        shaped its vectors must be as it was."""
+        other = copy(self)
+        other.dense = replace(self.dense, recipe=recipe)
+        return other
 
     def search(
         self,
@@ -216,63 +240,53 @@ class SearchIndex:
         if codes.standards and codes.rest and not filters.standards:
             query, filters = codes.rest, replace(filters, standards=codes.standards)
             notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
-        values = self._table.values(filters)
-        interpreted, language, arms = self._rank(query, request.language, values, whole=request.facets)
-        masks = self._table.masks(values)
-        allowed = self._allowed(masks, all_versions=request.all_versions or "standard" in masks)
-        scores = np.where(allowed, arms.fused, -np.inf).astype(np.float32)
-        total = int(allowed.sum())
-        rows = top_rows(scores, min(request.offset + request.limit, total))[request.offset :]
+        scope = Scope(self._table, self._latest, self._table.values(filters), request.all_versions)
+        total = scope.allowed.count
+        depth = min(request.offset + request.limit, total)
+        interpreted, language, arms = self._rank(query, request, scope, depth)
+        scores = np.where(scope.allowed.mask[arms.rows], arms.fused, -np.inf).astype(np.float32)
+        places = top_rows(scores, depth)[request.offset :]
         wanted = {token.text for token in tokens(interpreted)} if request.spans else set()
+        recipe = self.dense.recipe
         hits = tuple(
-            explained_hit(self.passages[row], row, arms, wanted, self.dense.recipe) for row in rows.tolist()
+            explained_hit(self.passages[int(arms.rows[at])], int(at), arms, wanted, recipe) for at in places
         )
-        nothing_fits = total > 0 and self.dense.recipe.is_weak(float(scores.max()), arms.elsewhere)
+        nothing_fits = total > 0 and recipe.is_weak(float(scores.max()), arms.elsewhere)
         if nothing_fits:
             notes.extend(NOTHING_FITS)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
-            least = self.dense.recipe.score(self.dense.recipe.weak_below, arms.elsewhere)
-            counting = np.where(arms.fused >= least, arms.fused, -np.inf).astype(np.float32)
-            facets = self._facets(counting, masks, all_versions=request.all_versions)
+            relevant = arms.fused >= recipe.score(recipe.weak_below, arms.elsewhere)
+            facets = count_facets(arms.rows[relevant], arms.fused[relevant], scope)
         return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets, nothing_fits)
 
-    def _rank(
-        self, query: str, language: str | None, values: Mapping[str, Sequence[str]], *, whole: bool
-    ) -> tuple[str, str | None, Arms]:
-        """The query without its frame, its language, and the scores of all rows; words are looked for in
-        what the filters let through, and with ``whole`` in everything as well."""
+    def _rank(self, query: str, request: Request, scope: Scope, depth: int) -> tuple[str, str | None, Arms]:
+        """The query without its frame, its language, and the scores of all rows that can be among the best
+        ``depth``, or with facets among those that are counted.
+
+        Words only add to a score, so that these are among the nearest ``depth`` or were found by words.
+        """
         reading = read_query(query)
         vectors = self._embedder.embed([text for text, _ in reading.views], role="query")
         space = self.dense.space
+        language = request.language
         found = space.known(language) if language else space.language_of(reading.matter, vectors[0])
-        words = self.lexical.search(reading.matter, filters=values)
-        if whole and values:
-            words = words.with_others(self.lexical.search(reading.matter))
         shares = np.array([share for _, share in reading.views], np.float32)
-        return reading.matter, language or found, self.dense.arms(vectors, shares, found, words)
-
-    def _allowed(self, masks: Mapping[str, NDArray[np.bool_]], *, all_versions: bool) -> NDArray[np.bool_]:
-        allowed = np.ones(len(self.passages), np.bool_) if all_versions else self._latest.copy()
-        for mask in masks.values():
-            allowed &= mask
-        return allowed
-
-    def _facets(
-        self, scores: NDArray[np.float32], masks: Mapping[str, NDArray[np.bool_]], *, all_versions: bool
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        others = self._allowed({}, all_versions=all_versions)
-        facets = count_facets(self._table, scores, others, masks)
-        if "standard" in masks and not all_versions:
-            # a standard that was asked for is searched in whatever version
-            named = count_facets(self._table, scores, np.ones(len(scores), np.bool_), masks)
-            facets = {**named, "standard": facets["standard"]}
-        return facets
+        point = self.dense.point(vectors, shares, found)
+        words = self.lexical.search(reading.matter, filters=scope.values)
+        wanted = [Wanted(depth, scope.allowed)]
+        if request.facets:
+            wanted[0] = Wanted(max(depth, FACET_DEPTH), scope.allowed)
+            wanted += (Wanted(FACET_DEPTH, allowed) for allowed in scope.relaxed.values())
+            if scope.values:
+                words = words.with_others(self.lexical.search(reading.matter))
+        nearest = np.concatenate([one.rows for one in self._vectors.search(point, *wanted)])
+        return reading.matter, language or found, self.dense.arms(point, nearest, words)
 
     def _by_code(self, codes: CodeMatches, request: Request) -> SearchResult:
         named = request.all_versions or bool(codes.standards)
-        masks = self._table.masks(self._table.values(request.filters))
-        allowed = self._allowed(masks, all_versions=named or "standard" in masks)
+        scope = Scope(self._table, self._latest, self._table.values(request.filters), named)
+        allowed = scope.allowed.mask
         exact = [row for row in codes.exact if allowed[row]]
         below = [row for row in codes.below if allowed[row] and row not in codes.exact]
         found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]
@@ -281,7 +295,6 @@ class SearchIndex:
         hits = tuple(to_hit(self.passages[row], score, reason) for row, score in window)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
-            counting = np.full(len(self.passages), -np.inf, np.float32)
-            counting[[*codes.exact, *codes.below]] = 1.0
-            facets = self._facets(counting, masks, all_versions=named)
+            counted = np.unique(np.array([*codes.exact, *codes.below], np.int64))
+            facets = count_facets(counted, np.ones(len(counted), np.float32), scope)
         return SearchResult(hits, len(found), request.query, None, (), 0.0, facets)

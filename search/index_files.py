@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +15,15 @@ import numpy as np
 from ontology.errors import IndexStale
 from search.background import LanguageSpace
 from search.classes import ClassCode
+from search.filters import FilterTable
 from search.lexical import LexicalIndex
 from search.passages import Passage, Step
 from search.ranking import DenseSide
+from search.vectors import VectorEngine, VectorRows, choose_engine
+from search.versions import latest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from search.background import Background
     from search.embedding import Embedder
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REBUILD",
+    "Version",
     "damage_as_stale",
     "expected_manifest",
     "find_version",
@@ -36,12 +40,13 @@ __all__ = [
     "put_in_force",
     "put_in_place",
     "read_version",
+    "rows_of",
     "version_in_force",
     "version_name",
     "write_version",
 ]
 
-FORMAT = 3
+FORMAT = 4
 REBUILD = "run: competency index"
 
 
@@ -58,7 +63,11 @@ def expected_manifest(embedder: Embedder, background: Background, recipe: Recipe
 
 
 def manifest_of(
-    passages: Sequence[Passage], embedder: Embedder, background: Background, recipe: Recipe
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    background: Background,
+    recipe: Recipe,
+    engine: VectorEngine,
 ) -> dict[str, Any]:
     """The whole manifest: what is expected, and what tells these passages from others."""
     corpus = hashlib.sha256()
@@ -68,6 +77,7 @@ def manifest_of(
         **expected_manifest(embedder, background, recipe),
         "corpus": corpus.hexdigest(),
         "passages": len(passages),
+        "vectors": engine.name,
         "languages": list(background.languages),
     }
 
@@ -78,7 +88,11 @@ def version_name(manifest: Mapping[str, Any]) -> str:
 
 
 def write_version(
-    folder: Path, manifest: Mapping[str, Any], passages: Sequence[Passage], dense: DenseSide
+    folder: Path,
+    manifest: Mapping[str, Any],
+    passages: Sequence[Passage],
+    dense: DenseSide,
+    engine: VectorEngine,
 ) -> None:
     """Writes all files of a version into ``folder``."""
     np.save(folder / "vectors.npy", dense.vectors)
@@ -89,6 +103,7 @@ def write_version(
     (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")
     (folder / "lexical").mkdir()
     LexicalIndex.build(passages, folder / "lexical")
+    engine.build(folder, version_name(manifest), rows_of(passages, dense))
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -122,44 +137,56 @@ def version_in_force(folder: Path) -> str | None:
         return None
 
 
-def put_in_force(folder: Path, version: str) -> None:
-    """Makes a version the one in force, and removes those before the last one."""
+def put_in_force(folder: Path, version: str) -> set[str]:
+    """Makes a version the one in force, removes those before the last one, and gives those that are left."""
     previous = version_in_force(folder)
     if previous != version:
         pointer = folder / f".current-{version}"
         pointer.write_text(version, encoding="utf-8")
         pointer.replace(folder / "CURRENT")
         _remove_others(folder, keep={version, previous})
+    return {path.name for path in folder.iterdir() if (path / "manifest.json").is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version on disk, and the engine that has its vectors."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    engine: VectorEngine
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
 
 
 def find_version(
-    folder: Path, embedder: Embedder, background: Background, recipe: Recipe
-) -> tuple[Path, dict[str, Any]]:
-    """The folder of the version in force, and its manifest.
-
-    Raises ``IndexStale`` where there is none, or it was made of something else.
-    """
+    folder: Path, embedder: Embedder, background: Background, recipe: Recipe, vectors: str
+) -> Version:
+    """The version in force. Raises ``IndexStale`` where there is none, or it was made of something else."""
     version = version_in_force(folder)
     if version is None:
         raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
     with damage_as_stale(folder):
         manifest = json.loads((folder / version / "manifest.json").read_text(encoding="utf-8"))
-    for field, value in expected_manifest(embedder, background, recipe).items():
+        engine = choose_engine(vectors, int(manifest["passages"]))
+    expected = expected_manifest(embedder, background, recipe) | {"vectors": engine.name}
+    for field, value in expected.items():
         if manifest.get(field) != value:
             raise IndexStale(
                 f"the search index was made with {field} {manifest.get(field)!r}, "
                 f"now it is {value!r}; {REBUILD}"
             )
-    return folder / version, manifest
+    return Version(folder / version, manifest, engine)
 
 
-def read_version(
-    place: Path, manifest: Mapping[str, Any], recipe: Recipe
-) -> tuple[tuple[Passage, ...], DenseSide]:
+def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...], DenseSide]:
     """The passages of a version and their vectors, which stay on disk until they are needed.
 
     Raises what a damaged file raises (see ``damage_as_stale``).
     """
+    place, manifest = version.folder, version.manifest
     # not splitlines(), which cuts at U+2028 and the like inside a text, too
     lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
     passages = tuple(passage_of(json.loads(line)) for line in lines if line)
@@ -176,6 +203,11 @@ def read_version(
     if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
         raise ValueError("its files do not belong together")
     return passages, dense
+
+
+def rows_of(passages: Sequence[Passage], dense: DenseSide) -> VectorRows:
+    """What the engine for vectors has to know of each row."""
+    return VectorRows(dense.vectors, dense.biases, FilterTable(passages).columns, latest_rows(passages))
 
 
 @contextmanager

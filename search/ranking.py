@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,9 +113,10 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """Scores of all rows for one query: cosines −1…1, shares of words 0…1, and what is ranked by;
-    ``elsewhere`` is a cosine of the query alone."""
+    """Scores of ``rows``, which ascend, for one query: cosines −1…1, shares of words 0…1, and what is ranked
+    by; ``elsewhere`` is a cosine of the query alone."""
 
+    rows: NDArray[np.int64]
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
     fused: NDArray[np.float32]
@@ -173,20 +175,25 @@ class DenseSide:
         )
         return cls(recipe, space, vectors, top_mean(vectors, foreign, recipe.neighbours), elsewhere)
 
-    def arms(
-        self,
-        vectors: NDArray[np.float32],
-        shares_of_views: NDArray[np.float32],
-        language: str | None,
-        words: WordMatches,
-    ) -> Arms:
-        """Scores of all rows for a query in ``language``, whose views have ``vectors``, as the model gave
-        them, blended by their shares."""
+    @cached_property
+    def biases(self) -> NDArray[np.float32]:
+        """What is added to the cosine of each row, whatever the query."""
+        return np.asarray(-self.recipe.hubness * self.hubs, np.float32)
+
+    def point(
+        self, vectors: NDArray[np.float32], shares_of_views: NDArray[np.float32], language: str | None
+    ) -> NDArray[np.float32]:
+        """The vector of a query in ``language``, whose views have ``vectors``, as the model gave them,
+        blended by their shares."""
         views = self.space.without_language(vectors, [language] * len(vectors))
-        query = unit(shares_of_views @ views)
-        meaning = similarities(self.vectors, query)
-        shares = np.zeros(len(meaning), np.float32)
-        shares[words.rows] = words.shares
-        fused = meaning - self.recipe.hubness * self.hubs + self.recipe.words * shares
-        elsewhere = top_mean(query[None], self.elsewhere, _NEAREST_ELSEWHERE)
-        return Arms(meaning, shares, np.asarray(fused, np.float32), float(elsewhere[0]))
+        return unit(shares_of_views @ views)
+
+    def arms(self, point: NDArray[np.float32], rows: NDArray[np.int64], words: WordMatches) -> Arms:
+        """Scores of ``rows`` and of those found by words, for the query at ``point``."""
+        rows = np.union1d(rows, words.rows)
+        meaning = similarities(self.vectors[rows], point)
+        shares = np.zeros(len(rows), np.float32)
+        shares[np.searchsorted(rows, words.rows)] = words.shares
+        fused = meaning + self.biases[rows] + self.recipe.words * shares
+        elsewhere = top_mean(point[None], self.elsewhere, _NEAREST_ELSEWHERE)
+        return Arms(rows, meaning, shares, np.asarray(fused, np.float32), float(elsewhere[0]))

@@ -17,6 +17,7 @@ from ontology.readers import read_standard
 from search import FACETS, Filters, SearchIndex, ToyEmbedder, passages_of
 from search.facets import FACET_DEPTH, FACET_VALUES, count_facets
 from search.filters import FilterTable
+from search.scope import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,8 @@ def test_facets_are_counted_over_the_best_hits_only(sample_path: Path) -> None:
     one = passages_of(read_standard(sample_path))[5]
     passages = [replace(one, kind="skill" if row % 2 else "task") for row in range(2 * FACET_DEPTH)]
     scores = np.array([1.0 if row % 2 else 0.5 for row in range(len(passages))], np.float32)
-    facets = count_facets(FilterTable(passages), scores, np.ones(len(passages), np.bool_), {})
+    scope = Scope(FilterTable(passages), np.ones(len(passages), np.bool_), {}, all_versions=True)
+    facets = count_facets(np.arange(len(passages)), scores, scope)
     assert counted(facets["kind"]) == {"skill": FACET_DEPTH}
 
 

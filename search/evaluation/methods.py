@@ -41,12 +41,12 @@ def rankings(index: SearchIndex, embedder: RememberingEmbedder, background: Back
     """A ranking for each of ``METHODS`` over the passages of ``index``."""
     texts = [passage.full_text for passage in index.passages]
     iris = [passage.iri for passage in index.passages]
-    wordless = replace(index.dense, recipe=replace(index.dense.recipe, words=0.0))
+    wordless = index.weighing(replace(index.dense.recipe, words=0.0))
     return {
         "plain": _plain(texts, iris, embedder),
         "words": lambda queries: ([iris[row] for row in _words(index, query)] for query in queries),
         "centred": _centred(index.passages, embedder, background),
-        "meaning": searching(SearchIndex(index.passages, wordless, index.lexical, embedder)),
+        "meaning": searching(wordless),
         "recipe": searching(index),
     }
 
