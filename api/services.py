@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from graph import (
     IngestReport,
+    LinkBook,
     OxigraphStore,
     SparqlService,
     StandardSummary,
@@ -102,6 +103,11 @@ class Services:
         )
 
     @cached_property
+    def links(self) -> LinkBook:
+        """The links to shared concepts; to change them, go through ``api.linking``."""
+        return LinkBook(self.store, self.identifiers)
+
+    @cached_property
     def _listed(self) -> dict[str, tuple[StandardSummary, ...]]:
         return {}
 
@@ -120,6 +126,10 @@ class Services:
         """A standard by its IRI or code (see ``graph.find_standard``). Raises ``NotFound``."""
         found = find_standard(self.standards(), key)
         return found, load_standard(self.store, self.identifiers, found.iri)
+
+    def standard_iri(self, key: str) -> str:
+        """The IRI of a standard by its IRI or code. Raises ``NotFound``."""
+        return find_standard(self.standards(), key).iri
 
     def standard_keys(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Codes with versions, as the search index filters by them. Raises ``NotFound``."""

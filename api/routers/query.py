@@ -22,7 +22,7 @@ __all__ = ["make_router"]
 
 _MOST_ROWS = 500
 _MOST_BYTES = 4 << 20
-_EXAMPLES = ("indicators", "skills", "outputs", "levels")
+_EXAMPLES = ("indicators", "skills", "outputs", "levels", "shared")
 _TABLE_FORMS = {
     "JSON": "application/sparql-results+json",
     "XML": "application/sparql-results+xml",

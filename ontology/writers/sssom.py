@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ontology.dataset import Mapping
+from ontology.identifiers import ONTOLOGY
 from ontology.writers.writer import Loss, Shared, Writer, filled_fields
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ _COLUMNS = (
     "mapping_justification",
     "confidence",
 )
+_EXTENSIONS = {
+    "ext_method": "linkMethod",
+    "ext_model": "linkModel",
+    "ext_status": "linkStatus",
+    "ext_zone": "linkZone",
+}
 _LOCAL = re.compile(r"[^\s:][^\s]*")
 _ONLY_MAPPINGS = "SSSOM carries mappings alone"
 _CARRIED = {
@@ -80,6 +87,11 @@ def _write_shared(standards: Sequence[Standard], identifiers: Identifiers, share
     stream.write("#curie_map:\n")
     for prefix, base in sorted(prefixes.items()):
         stream.write(f"#  {prefix}: {json.dumps(base)}\n")
+    if extensions := sorted(slots & set(_EXTENSIONS)):
+        stream.write("#extension_definitions:\n")
+        for slot in extensions:
+            term = json.dumps(ONTOLOGY + _EXTENSIONS[slot])
+            stream.write(f"#  - slot_name: {slot}\n#    property: {term}\n#    type_hint: xsd:string\n")
     stream.write(f"#license: {json.dumps('https://w3id.org/sssom/license/unspecified')}\n")
     stream.write(f"#mapping_set_id: {json.dumps(identifiers.base + 'mappings')}\n")
     table = csv.writer(stream, delimiter="\t", lineterminator="\n")

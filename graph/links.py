@@ -1,0 +1,230 @@
+"""Links and local concepts in the store, the system of record: one document for the links of each standard,
+and one for the local concepts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from rdflib import SKOS, Literal, URIRef
+
+from graph.repository import query_text
+from ontology.errors import NotFound
+from ontology.links import Link, LinkMethod, LinkStatus, LocalConcept, decided, undecided
+from ontology.rdf_links import concepts_to_graph, links_to_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from graph.store import Document, RdfStore, Row
+    from ontology.identifiers import Identifiers
+
+    Progress = Callable[[str, int, int], None]
+
+__all__ = ["LinkBook", "LinkedNode", "linked_node"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedNode:
+    """What the graph calls an end of a link now; ``standard`` and ``above`` are empty for a concept, and
+    ``above`` for an element that stands right in its standard."""
+
+    iri: str
+    text: str
+    language: str
+    code: str = ""
+    standard: str = ""
+    standard_code: str = ""
+    standard_name: str = ""
+    above: str = ""
+
+
+def linked_node(store: RdfStore, iri: str) -> LinkedNode | None:
+    """``None`` where the graph has no text for it: an element that its standard no longer has."""
+    rows = store.select(query_text("linked-node.rq"), {"node": URIRef(iri)})
+    if not rows:
+        return None
+    # a concept may have a name in each language
+    row = min(rows, key=lambda one: (str(one["text"]), str(one.get("above", ""))))
+    above = str(row["aboveText"]) if row.get("above") not in (None, row.get("standard")) else ""
+    return LinkedNode(
+        iri,
+        str(row["text"]),
+        _language(row),
+        str(row.get("code", "")),
+        str(row.get("standard", "")),
+        str(row.get("standardCode", "")),
+        str(row.get("standardName", "")),
+        above,
+    )
+
+
+class LinkBook:
+    """All links of a store. What was read is kept until a document of links changes."""
+
+    def __init__(self, store: RdfStore, identifiers: Identifiers) -> None:
+        self._store = store
+        self._identifiers = identifiers
+        self._read: tuple[tuple[tuple[str, str], ...], dict[str, Link]] | None = None
+
+    def links(self) -> Mapping[str, Link]:
+        """By their names (``Link.id``), by element and concept; empty while nothing was linked."""
+        graphs = self._store.graphs()
+        prefix = self._identifiers.absolute("links/")
+        state = tuple((iri, digest) for iri, digest in sorted(graphs.items()) if iri.startswith(prefix))
+        if self._read is None or self._read[0] != state:
+            rows = self._store.select(query_text("links.rq")) if state else []
+            found = sorted(map(_link, rows), key=lambda one: (one.element, one.concept))
+            self._read = (state, {one.id: one for one in found})
+        return self._read[1]
+
+    def concepts(self) -> tuple[LocalConcept, ...]:
+        """The local concepts, by IRI."""
+        if not self._store.graphs():
+            return ()
+        found = {
+            str(row["concept"]): LocalConcept(
+                str(row["concept"]),
+                unquote(str(row["framework"]).rpartition("/")[2]),
+                str(row["kind"]),
+                getattr(row["text"], "language", None) or "und",
+                str(row["text"]),
+            )
+            for row in self._store.select(query_text("local-concepts.rq"))
+        }
+        return tuple(found[iri] for iri in sorted(found))
+
+    def replace(
+        self,
+        links: Iterable[Link],
+        concepts: Iterable[LocalConcept],
+        *,
+        progress: Progress | None = None,
+    ) -> str:
+        """Publishes links that nobody settled, with those that were, in place of all there are; the
+        revision. A suggestion for a settled pair is left out."""
+        settled = {id: one for id, one in self.links().items() if one.status.is_decided}
+        every = {one.id: one for one in links} | settled
+        changes = self._changes(self.links(), every, progress)
+        changes[self._concepts_iri] = self._concepts_document(concepts)
+        return self._publish(changes)
+
+    def settle(
+        self,
+        decisions: Mapping[str, LinkStatus],
+        *,
+        by: str,
+        on: date,
+        comment: str = "",
+    ) -> tuple[Link, ...]:
+        """Accepts or rejects the links with these names, all or none, whether or not they were settled
+        before; the links as they now are. Raises ``NotFound`` and ``InvalidInput``."""
+        settled = []
+        for id, status in decisions.items():
+            link = self.link(id)
+            element, concept = self._current_texts(link)
+            # an end that is gone keeps the text that it had
+            texts = (element or link.element_text, concept or link.concept_text)
+            settled.append(decided(link, status, by=by, on=on, comment=comment, texts=texts))
+        return self._record(settled)
+
+    def undo(self, ids: Sequence[str]) -> tuple[Link, ...]:
+        """Takes decisions back, all or none: the links are suggestions again. Raises ``NotFound``."""
+        return self._record([undecided(self.link(id)) for id in ids])
+
+    def record(self, links: Sequence[Link], concepts: Sequence[LocalConcept] = ()) -> tuple[Link, ...]:
+        """Adds settled links, such as those of a file, in place of those of the same pairs; ``concepts`` are
+        local ones that they lead to, where they are not there yet."""
+        known = {one.iri: one for one in concepts} | {one.iri: one for one in self.concepts()}
+        return self._record(links, list(known.values()) if concepts else None)
+
+    def link(self, id: str) -> Link:
+        """Raises ``NotFound``."""
+        try:
+            return self.links()[id]
+        except KeyError:
+            raise NotFound(id, f"there is no link {id}") from None
+
+    def changed(self, link: Link) -> bool:
+        """Whether a settled link is due another look: a text of its pair is no longer the one that was
+        judged, or is gone."""
+        return link.status.is_decided and self._current_texts(link) != (link.element_text, link.concept_text)
+
+    def _current_texts(self, link: Link) -> tuple[str, str]:
+        element, concept = linked_node(self._store, link.element), linked_node(self._store, link.concept)
+        return element.text if element else "", concept.text if concept else ""
+
+    def _record(
+        self, links: Sequence[Link], concepts: Sequence[LocalConcept] | None = None
+    ) -> tuple[Link, ...]:
+        before = self.links()
+        changes = self._changes(before, {**before, **{one.id: one for one in links}})
+        if concepts is not None:
+            changes[self._concepts_iri] = self._concepts_document(concepts)
+        self._publish(changes)
+        return tuple(links)
+
+    def _changes(
+        self, before: Mapping[str, Link], after: Mapping[str, Link], progress: Progress | None = None
+    ) -> dict[str, Document | None]:
+        """The documents of the standards whose links are not what they were; ``None`` for one without any."""
+        old, new = _by_standard(before.values()), _by_standard(after.values())
+        changed = [one for one in sorted({*old, *new}) if old.get(one) != new.get(one)]
+        documents: dict[str, Document | None] = {}
+        for number, standard in enumerate(changed):
+            if progress:
+                progress("Writing links", number, len(changed))
+            links = new.get(standard)
+            documents[self._identifiers.links_of(standard)] = (
+                links_to_graph(links, self._identifiers) if links else None
+            )
+        if progress and changed:
+            progress("Writing links", len(changed), len(changed))
+        return documents
+
+    @property
+    def _concepts_iri(self) -> str:
+        return self._identifiers.absolute("links")
+
+    def _concepts_document(self, concepts: Iterable[LocalConcept]) -> Document | None:
+        graph = concepts_to_graph(concepts, self._identifiers)
+        return graph if len(graph) else None
+
+    def _publish(self, changes: Mapping[str, Document | None]) -> str:
+        published = self._store.graphs()
+        wanted = {iri: one for iri, one in changes.items() if one is not None or iri in published}
+        return self._store.publish(wanted) if wanted else self._store.revision()
+
+
+def _by_standard(links: Iterable[Link]) -> dict[str, list[Link]]:
+    found: dict[str, list[Link]] = defaultdict(list)
+    for one in sorted(links, key=lambda link: (link.element, link.concept)):
+        found[one.standard].append(one)
+    return found
+
+
+def _link(row: Row) -> Link:
+    return Link(
+        element=str(row["element"]),
+        concept=str(row["concept"]),
+        predicate=str(row["property"]).removeprefix(str(SKOS)),
+        method=LinkMethod(str(row["method"])),
+        score=float(str(row["score"])),
+        status=LinkStatus(str(row["status"])),
+        element_text=str(row["elementText"]),
+        concept_text=str(row["conceptText"]),
+        standard=str(row["standard"]),
+        model=str(row.get("model", "")),
+        zone=LinkStatus(str(row["zone"])),
+        decided_by=str(row.get("by", "")),
+        decided_on=str(row.get("on", "")),
+        comment=str(row.get("comment", "")),
+    )
+
+
+def _language(row: Row) -> str:
+    text = row["text"]
+    return (text.language or "und") if isinstance(text, Literal) else "und"
