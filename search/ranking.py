@@ -5,7 +5,7 @@ each part is worth):
 
 * meaning(q, d) = cosine of the two after the mean of each one's language, and the directions along which
   languages differ, were taken away; the vector of *d* is a blend of its text and of its text after that of
-  the element above;
+  the element above, and where elements stand below *d*, so many shares of its cosine are the mean of theirs;
 * hub(d) = mean cosine of *d* with its nearest background phrases (CSLS, Conneau et al. 2018, "Word
   translation without parallel data", with a weight);
 * words(q, d) = the part of the query's BM25 weight that *d* has;
@@ -49,7 +49,8 @@ class Recipe:
     """The weights of the recipe. An index remembers those that shaped its vectors.
 
     ``context`` is the share of the text in context in a passage's vector, ``other_script`` the share of the
-    same text in the other Chinese script in the vector of a Chinese passage, ``directions`` how many
+    same text in the other Chinese script in the vector of a Chinese passage, ``below`` the share of what
+    stands below an element in the element's vector, ``directions`` how many
     directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
     background phrases of hub(d), ``words`` is b, ``elsewhere`` is c. ``middle`` and ``steepness`` make a
     probability of relevance of a rank score: the score at which it is one half, and the slope of its logit
@@ -59,7 +60,8 @@ class Recipe:
 
     context: float = 0.3
     other_script: float = 0.5
-    directions: int = 15
+    below: float = 0.4
+    directions: int = 20
     hubness: float = 0.35
     neighbours: int = 200
     words: float = 0.3
@@ -109,6 +111,34 @@ class _View:
         if script is None:
             return None
         return cls(to_script(passage.full_text, script), to_script(passage.text_in_context, script), script)
+
+
+def _with_what_is_below(
+    vectors: NDArray[np.float32], passages: Sequence[Passage], share: float
+) -> NDArray[np.float32]:
+    """The vectors, those of elements that have others below (activities of a task, indicators of an activity,
+    items of a skill, and the knowledge and skills that it requires) blended with the mean of these.
+
+    The blend is not brought back to length 1: an element above others says more things than one, and is
+    less near to each of them than the one below that says it.
+    """
+    rows = {(one.standard_iri, one.code): row for row, one in enumerate(passages)}
+    pairs = {
+        (above, row)
+        for row, one in enumerate(passages)
+        for step in (*one.path[-1:], *one.required_by)
+        if (above := rows.get((one.standard_iri, step.code), row)) != row
+    }
+    if not pairs:
+        return vectors
+    above, below = np.array(sorted(pairs)).T
+    parents, places, counts = np.unique(above, return_inverse=True, return_counts=True)
+    means = np.zeros((len(parents), vectors.shape[1]), np.float32)
+    np.add.at(means, places, vectors[below])
+    means /= counts[:, None]
+    blended = vectors.copy()
+    blended[parents] = (1 - share) * vectors[parents] + share * means
+    return blended
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +197,7 @@ class DenseSide:
             rows = np.array(list(converted))
             share = recipe.other_script
             vectors[rows] = unit((1 - share) * vectors[rows] + share * blended[len(passages) :])
+        vectors = _with_what_is_below(vectors, passages, recipe.below)
         foreign = np.concatenate(
             [
                 space.without_language(phrases[at], [language] * len(phrases[at]))
