@@ -13,7 +13,20 @@ from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
-from api.routers import case, entities, exports, health, pages, query, search, sparql, standards, validation
+from api.routers import (
+    case,
+    entities,
+    exports,
+    health,
+    pages,
+    places,
+    query,
+    search,
+    similar_pages,
+    sparql,
+    standards,
+    validation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,6 +61,7 @@ def create_app(services: Services) -> FastAPI:
     renderer = Renderer(services.identifiers, release)
     for router in (
         search.make_router(services),
+        places.make_router(services),
         standards.make_router(services),
         validation.make_router(services),
         exports.make_router(services),
@@ -56,6 +70,7 @@ def create_app(services: Services) -> FastAPI:
         health.make_router(services),
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),
+        similar_pages.make_router(services, renderer),
         query.make_router(services, renderer),
     ):
         app.include_router(router)

@@ -37,6 +37,7 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.QueryRefused: Edge("query-refused", "This query is not allowed here", 403, 1),
     errors.QuerySyntaxError: Edge("query-syntax", "The query does not parse", 400, 1),
     errors.NotFound: Edge("not-found", "Nothing is known by that name", 404, 1),
+    errors.NotIndexed: Edge("not-indexed", "Not in the search index", 404, 1),
     errors.Unavailable: Edge("unavailable", "Not available now", 503, 1),
     errors.StoreMissing: Edge("store-missing", "Nothing has been loaded yet", 503, 1),
     errors.StoreBusy: Edge("store-busy", "Another process is writing to the store", 503, 1),

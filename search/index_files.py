@@ -15,6 +15,7 @@ import numpy as np
 from ontology.errors import IndexStale
 from search.background import LanguageSpace
 from search.classes import ClassCode
+from search.duplicates import Duplicates
 from search.filters import FilterTable
 from search.lexical import LexicalIndex
 from search.passages import Passage, Step
@@ -46,7 +47,7 @@ __all__ = [
     "write_version",
 ]
 
-FORMAT = 4
+FORMAT = 5
 REBUILD = "run: competency index"
 
 
@@ -101,6 +102,7 @@ def write_version(
     np.save(folder / "means.npy", dense.space.means)
     np.save(folder / "directions.npy", dense.space.directions)
     (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")
+    Duplicates.of(passages).write(folder)
     (folder / "lexical").mkdir()
     LexicalIndex.build(passages, folder / "lexical")
     engine.build(folder, version_name(manifest), rows_of(passages, dense))
@@ -181,8 +183,9 @@ def find_version(
     return Version(folder / version, manifest, engine)
 
 
-def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...], DenseSide]:
-    """The passages of a version and their vectors, which stay on disk until they are needed.
+def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...], DenseSide, Duplicates]:
+    """The passages of a version, their vectors, which stay on disk until they are needed, and which of them
+    say the same.
 
     Raises what a damaged file raises (see ``damage_as_stale``).
     """
@@ -202,7 +205,7 @@ def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...],
     )
     if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
         raise ValueError("its files do not belong together")
-    return passages, dense
+    return passages, dense, Duplicates.read(place, len(passages))
 
 
 def rows_of(passages: Sequence[Passage], dense: DenseSide) -> VectorRows:

@@ -225,6 +225,7 @@ class DenseSide:
         meaning = similarities(self.vectors[rows], point)
         shares = np.zeros(len(rows), np.float32)
         shares[np.searchsorted(rows, words.rows)] = words.shares
-        fused = meaning + self.biases[rows] + self.recipe.words * shares
+        # rounded, so that the same text has the same score whichever rows it is computed beside
+        fused = np.round(meaning + self.biases[rows] + self.recipe.words * shares, 6)
         elsewhere = top_mean(point[None], self.elsewhere, _NEAREST_ELSEWHERE)
         return Arms(rows, meaning, shares, np.asarray(fused, np.float32), float(elsewhere[0]))

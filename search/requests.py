@@ -11,10 +11,16 @@ from search.filters import Filters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from search.lexical import WordMatches
+
 __all__ = [
     "MAX_LIMIT",
     "MAX_OFFSET",
     "QUERY_LIMIT",
+    "Asked",
     "Request",
     "check_window",
     "checked_text",
@@ -30,7 +36,7 @@ MAX_OFFSET = 100_000
 @dataclass(frozen=True, slots=True)
 class Request:
     """``query`` is one line with letters or digits; hits ``offset`` to ``offset + limit`` are wanted, with
-    ``spans`` where the words of the query stand in them."""
+    ``spans`` where the words of the query stand in them, with ``fold`` one for all that say the same."""
 
     query: str
     limit: int
@@ -40,6 +46,18 @@ class Request:
     all_versions: bool
     facets: bool
     spans: bool = True
+    fold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as it is searched: ``matter`` is the query without its question frame, ``language`` the one it
+    is taken to be in, ``point`` its vector, ``words`` what its words found."""
+
+    matter: str
+    language: str | None
+    point: NDArray[np.float32]
+    words: WordMatches
 
 
 def checked_text(query: str) -> str:

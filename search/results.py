@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from search.facets import FacetValue
     from search.passages import Step
 
-__all__ = ["Hit", "Reason", "SearchResult"]
+__all__ = ["Hit", "Place", "Reason", "SearchResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,27 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an element stands that says the same as a hit; the fields are those of
+    ``search.passages.Passage``."""
+
+    iri: str
+    code: str
+    standard: str
+    standard_name: str
+    standard_iri: str
+    framework: str
+    path: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One element; the fields are those of ``search.passages.Passage``. ``score`` is 0–1 and falls from
-    hit to hit; ``weak`` marks one that the score says fits only loosely."""
+    hit to hit; ``weak`` marks one that the score says fits only loosely.
+
+    Where duplicates are folded, ``places`` are the first of the other places where the same stands,
+    ``place_count`` says how many there are, and ``standard_count`` in how many standards other than its own.
+    """
 
     iri: str
     code: str
@@ -51,11 +69,15 @@ class Hit:
     detail: str
     reason: Reason
     weak: bool = False
+    places: tuple[Place, ...] = ()
+    place_count: int = 0
+    standard_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits from ``offset`` on, best first. ``total`` counts what was ranked under the filters,
+    """Hits from ``offset`` on, best first. ``total`` counts what was ranked under the filters
+    (folded: the different ones),
     ``interpreted`` is the query as it was searched (its question frame taken away), ``query_language``
     the language it was taken to be in, ``notes`` sentences for the reader of the answer. ``facets`` counts
     the relevant hits by field, where it was asked for (see ``search.facets``), ``nothing_fits``

@@ -35,6 +35,10 @@ class Scope:
     def allowed(self) -> Allowed:
         return self._allowed(set(self.values))
 
+    def scores(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The scores of ``rows``, −∞ for those that are not let through."""
+        return np.where(self.allowed.mask[rows], scores, -np.inf).astype(np.float32)
+
     def without(self, facet: str) -> Allowed:
         """What is let through where the filter of ``facet`` is not set."""
         if facet not in self.values:

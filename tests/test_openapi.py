@@ -27,6 +27,7 @@ CASE_ROUTES = [
 OPERATIONS = {
     ("GET", "/api/v1/export"),
     ("GET", "/api/v1/export/losses"),
+    ("GET", "/api/v1/places"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/standards/{code}"),

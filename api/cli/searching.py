@@ -29,6 +29,7 @@ __all__ = ["COMMANDS", "hit_lines"]
 @click.option("--occupation", "occupations", multiple=True, help="Only these occupations: 12 finds 1219.")
 @click.option("--industry", "industries", multiple=True, help="Only these industries: M finds M7010.")
 @click.option("--facets", is_flag=True, help="Count the relevant hits by field as well.")
+@click.option("--no-fold", is_flag=True, help="Show the same in several standards as so many hits.")
 @click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
 @DATA_DIR
 @JSON
@@ -47,6 +48,7 @@ def search(
     occupations: tuple[str, ...],
     industries: tuple[str, ...],
     facets: bool,
+    no_fold: bool,
     all_versions: bool,
     data_dir: Path | None,
     as_json: bool,
@@ -77,10 +79,12 @@ def search(
                 industries=industries,
             ),
             facets=facets,
+            fold=not no_fold,
             all_versions=all_versions,
         )
     if as_json:
-        print_json(to_answer(result, text, limit, offset).model_dump())
+        answer = to_answer(result, text, limit, offset, folded=not no_fold, all_versions=all_versions)
+        print_json(answer.model_dump())
         return
     if not result.hits:
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
@@ -97,13 +101,19 @@ def search(
 
 
 def hit_lines(hit: Hit) -> list[str]:
-    """A hit as ``competency search`` prints it: what it is, then where it stands and why it was found."""
+    """A hit as ``competency search`` prints it: what it is, where it stands, why it was found, and where else
+    the same stands."""
     standard = f"{hit.standard} {hit.standard_name}"
     path = " › ".join([standard, *(f"{step.code} {step.text}" for step in hit.path)])
-    return [
+    lines = [
         f"{hit.score:.2f}  {hit.code:<8} {hit.text}",
         f"      {hit.kind}, by {hit.reason.found_by}; {path}",
     ]
+    if hit.place_count:
+        shown = ", ".join(f"{place.standard} {place.code}" for place in hit.places)
+        more = hit.place_count - len(hit.places)
+        lines.append(f"      the same in: {shown}" + (f" and at {more} other places" if more else ""))
+    return lines
 
 
 @click.command()

@@ -13,6 +13,7 @@ from ontology.model import Kind, Standard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.pages.hits import HitView
     from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
@@ -28,40 +29,17 @@ __all__ = [
     "FacetView",
     "Figure",
     "HistoryRow",
-    "HitView",
     "Operation",
     "Parameter",
-    "Piece",
     "PropertyRow",
     "QueryView",
     "SearchView",
     "StandardView",
     "StandardsView",
     "StatementRow",
-    "Step",
     "Table",
     "Value",
-    "pieces",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a text; ``hit`` when a word of the query stands there."""
-
-    text: str
-    hit: bool
-
-
-def pieces(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
-    """Cuts ``text`` at ``spans`` (start, end; sorted, not overlapping), so that templates need no HTML."""
-    cut: list[Piece] = []
-    position = 0
-    for start, end in spans:
-        cut += [Piece(text[position:start], hit=False), Piece(text[start:end], hit=True)]
-        position = end
-    cut.append(Piece(text[position:], hit=False))
-    return tuple(piece for piece in cut if piece.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +56,6 @@ class Example:
     text: str
     language: str = ""
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the path from the standard down to an element."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class HitView:
-    """A hit as the list shows it; ``percent`` is its score of 0–100, ``weak`` whether it fits only loosely,
-    ``found_by`` one of words, meaning,
-    both, code."""
-
-    iri: str
-    code: str
-    kind: str
-    language: str
-    pieces: tuple[Piece, ...]
-    percent: int
-    weak: bool
-    standard: str
-    standard_iri: str
-    standard_name: str
-    path: tuple[Step, ...]
-    found_by: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +86,7 @@ class SearchView:
     standard: str = ""
     frameworks: tuple[Choice, ...] = ()
     older: Choice | None = None
+    apart: Choice = Choice("false", "false", chosen=False)
     filtered: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     facets: tuple[FacetView, ...] = ()

@@ -17,15 +17,13 @@ from api.pages.views import (
     Example,
     FacetLink,
     FacetView,
-    HitView,
     Operation,
     Parameter,
     SearchView,
     StandardRow,
     StandardsView,
-    Step,
-    pieces,
 )
+from api.routers.hit_views import hit_view
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
 from search import QUERY_LIMIT, SEARCH_KINDS, Filters
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from api.pages import Page, Renderer
     from api.services import Services
     from graph import StandardSummary
-    from search import Hit, SearchIndex, SearchResult
+    from search import SearchIndex, SearchResult
 
 __all__ = ["make_router"]
 
@@ -69,6 +67,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         standard: str = "",
         framework: str = "",
         versions: str = "",
+        fold: str = "",
         level: str = "",
         category: str = "",
         occupation: str = "",
@@ -79,7 +78,9 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         kinds = tuple(one for one in kind or () if one in SEARCH_KINDS)
         links = {"level": level, "category": category, "occupation": occupation, "industry": industry}
         links = {name: value.strip() for name, value in links.items() if value.strip()}
-        chosen = _Chosen(kinds, standard.strip(), framework.strip(), versions == "all", links)
+        chosen = _Chosen(
+            kinds, standard.strip(), framework.strip(), versions == "all", fold != "false", links
+        )
         view = _search(services, frame, q.strip(), chosen, page)
         return renderer.render("search.html", frame, view, status=400 if view.error else 200)
 
@@ -154,6 +155,7 @@ class _Chosen:
     standard: str
     framework: str
     all_versions: bool
+    fold: bool
     links: dict[str, str]
 
     def of(self, name: str) -> str:
@@ -204,8 +206,9 @@ def _choices(services: Services, index: SearchIndex, chosen: _Chosen) -> dict[st
             Choice(one, one, one == chosen.framework) for one in frameworks if len(frameworks) > 1
         ),
         "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
+        "apart": Choice("false", "false", not chosen.fold),
         "filtered": bool(chosen.kinds or chosen.standard or chosen.framework or chosen.all_versions)
-        or bool(chosen.links),
+        or bool(chosen.links or not chosen.fold),
         "kept": tuple(chosen.links.items()),
     }
 
@@ -232,12 +235,13 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
             filters=chosen.filters(services),
             all_versions=chosen.all_versions,
             facets=True,
+            fold=chosen.fold,
         )
     except Unavailable:
         raise
     except CompetencyError as error:
         return SearchView(query, QUERY_LIMIT, error=str(error), **choices)
-    hits = tuple(_hit(hit) for hit in result.hits)
+    hits = tuple(hit_view(page, hit, all_versions=chosen.all_versions) for hit in result.hits)
     last = offset + len(hits)
     return SearchView(
         query,
@@ -262,25 +266,6 @@ def _notes(page: Page, query: str, result: SearchResult) -> tuple[str, ...]:
     if result.nothing_fits:
         notes.append(translate(page.language, "search_nothing_fits"))
     return tuple(notes)
-
-
-def _hit(hit: Hit) -> HitView:
-    words = dict.fromkeys(hit.text[start:end] for start, end in hit.reason.spans)
-    return HitView(
-        iri=hit.iri,
-        code=hit.code,
-        kind=hit.kind,
-        language=hit.lang,
-        pieces=pieces(hit.text, hit.reason.spans),
-        percent=round(100 * hit.score),
-        weak=hit.weak,
-        standard=hit.standard,
-        standard_iri=hit.standard_iri,
-        standard_name=hit.standard_name,
-        path=tuple(Step(step.code, step.text) for step in hit.path),
-        found_by=hit.reason.found_by,
-        words=", ".join(words),
-    )
 
 
 def _example(parameter: dict[str, Any]) -> str | None:

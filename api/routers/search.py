@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
-from api.routers.search_filters import FilterParameters, filter_parameters
+from api.routers.search_filters import FilterParameters, Versions, filter_parameters
 
 if TYPE_CHECKING:
     from api.services import Services
-    from search import Hit, SearchResult
+    from search import Hit, Place, SearchResult
 
-__all__ = ["SearchAnswer", "make_router", "to_answer"]
+__all__ = [
+    "HitModel",
+    "PlaceModel",
+    "SearchAnswer",
+    "make_router",
+    "to_answer",
+    "to_hit_model",
+    "to_place_model",
+]
 
 
 class StepModel(BaseModel):
@@ -37,6 +46,18 @@ class FoundBy(BaseModel):
     )
 
 
+class PlaceModel(BaseModel):
+    """Where an element stands that says the same."""
+
+    iri: str = Field(examples=["https://w3id.org/competency-graph/id/icap/BGM2421-901v1/S1"])
+    code: str = Field(examples=["S1"])
+    standard: str = Field(examples=["BGM2421-901v1"])
+    standard_name: str
+    standard_iri: str
+    framework: str = Field(examples=["icap"])
+    path: list[StepModel] = Field(description="the elements above it, outermost first")
+
+
 class HitModel(BaseModel):
     """One element of a standard."""
 
@@ -56,6 +77,12 @@ class HitModel(BaseModel):
     path: list[StepModel] = Field(description="the elements above it, outermost first")
     required_by: list[StepModel] = Field(description="tasks and activities that require it")
     found_by: FoundBy
+    place_count: int = Field(
+        ge=0, description="at how many other places the same stands; 0 where duplicates are not folded"
+    )
+    standard_count: int = Field(ge=0, description="in how many standards other than its own these are")
+    places: list[PlaceModel] = Field(description="the first of these places, at most 5")
+    places_url: str | None = Field(description="where all of these places are had, page by page")
 
 
 class FacetValueModel(BaseModel):
@@ -84,7 +111,10 @@ class SearchAnswer(BaseModel):
     query: str
     interpreted: str = Field(description="the query as it was searched, its question frame taken away")
     query_language: str | None = Field(description="the language the query was taken to be in")
-    total: int = Field(description="how many elements were ranked under the filters")
+    total: int = Field(
+        description="how many elements were ranked under the filters; folded, how many different ones"
+    )
+    folded: bool = Field(description="whether elements that say the same are one hit")
     offset: int
     limit: int
     took_ms: float
@@ -96,26 +126,33 @@ class SearchAnswer(BaseModel):
     )
 
 
-def to_answer(result: SearchResult, query: str, limit: int, offset: int) -> SearchAnswer:
+def to_answer(
+    result: SearchResult, query: str, limit: int, offset: int, *, folded: bool, all_versions: bool
+) -> SearchAnswer:
     """The result of the search layer in the form of the API."""
     return SearchAnswer(
         query=query,
         interpreted=result.interpreted,
         query_language=result.query_language,
         total=result.total,
+        folded=folded,
         offset=offset,
         limit=limit,
         took_ms=round(result.took_ms, 1),
         notes=list(result.notes),
         nothing_fits=result.nothing_fits,
-        hits=[_to_hit(hit) for hit in result.hits],
+        hits=[to_hit_model(hit, all_versions=all_versions) for hit in result.hits],
         facets=FacetsModel.model_validate(
             {name: [asdict(one) for one in values] for name, values in result.facets.items()}
         ),
     )
 
 
-def _to_hit(hit: Hit) -> HitModel:
+def to_place_model(place: Place) -> PlaceModel:
+    return PlaceModel.model_validate(asdict(place))
+
+
+def to_hit_model(hit: Hit, *, all_versions: bool) -> HitModel:
     return HitModel(
         iri=hit.iri,
         code=hit.code,
@@ -138,7 +175,16 @@ def _to_hit(hit: Hit) -> HitModel:
             meaning=hit.reason.meaning,
             spans=list(hit.reason.spans),
         ),
+        place_count=hit.place_count,
+        standard_count=hit.standard_count,
+        places=[to_place_model(place) for place in hit.places],
+        places_url=_places_url(hit, all_versions=all_versions) if hit.place_count else None,
     )
+
+
+def _places_url(hit: Hit, *, all_versions: bool) -> str:
+    versions = {"versions": Versions.ALL.value} if all_versions else {}
+    return "/api/v1/places?" + urlencode({"iri": hit.iri, **versions})
 
 
 def make_router(services: Services) -> APIRouter:
@@ -163,6 +209,10 @@ def make_router(services: Services) -> APIRouter:
         query_lang: Annotated[
             str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
         ] = None,
+        *,
+        fold: Annotated[
+            bool, Query(description="whether elements that say the same are one hit, with its other places")
+        ] = True,
     ) -> SearchAnswer:
         result = services.index.current().search(
             q,
@@ -172,7 +222,8 @@ def make_router(services: Services) -> APIRouter:
             query_language=query_lang,
             all_versions=narrowed.all_versions,
             facets=True,
+            fold=fold,
         )
-        return to_answer(result, q, limit, offset)
+        return to_answer(result, q, limit, offset, folded=fold, all_versions=narrowed.all_versions)
 
     return router
