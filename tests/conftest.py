@@ -31,6 +31,18 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def e5_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """multilingual-e5-small as a folder of sentence-transformers; beside it, ``checkpoint``, the same without
+    ``modules.json``."""
+    from e5_folder import write_checkpoint, write_model
+
+    folder = tmp_path_factory.mktemp("models")
+    write_checkpoint(folder / "checkpoint")
+    write_model(folder / "checkpoint", folder / "multilingual-e5-small")
+    return folder / "multilingual-e5-small"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fail-on-skip",

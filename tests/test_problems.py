@@ -16,6 +16,7 @@ STATUSES = {
     "ExportTooLarge": 413,
     "IndexStale": 503,
     "InvalidInput": 400,
+    "ModelUnavailable": 503,
     "NotAcceptable": 406,
     "NotFound": 404,
     "NotIndexed": 404,
