@@ -27,9 +27,9 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
 	@$(PIP_INSTALL) -e '.[dev,browser]'
 	@touch $@ $(VENV)/.installed
 
-# 5 GB, so it is kept while its list of packages stays as it is; what is in $(VENV) is seen from there, too
+# 4 GB, so it is kept while its list of packages stays as it is; what is in $(VENV) is seen from there, too
 $(TRANSFORMERS)/.installed: constraints-transformers.txt | $(VENV)/.installed-dev
-	@echo "Installing torch and sentence-transformers into $(TRANSFORMERS) (5 GB, some minutes) …"
+	@echo "Installing torch and sentence-transformers into $(TRANSFORMERS) (4 GB, a minute or more) …"
 	@$(BIN)/python -m venv --clear $(TRANSFORMERS)
 	@$(TRANSFORMERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
 	  -r constraints-transformers.txt
@@ -58,7 +58,7 @@ test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: 
 test-office: $(VENV)/.installed-dev ## what LibreOffice writes (Debian: libreoffice-writer-nogui)
 	$(BIN)/pytest -m office $(PYTEST_ARGS)
 
-test-transformers: $(TRANSFORMERS)/.installed ## models of sentence-transformers (installs torch, 5 GB)
+test-transformers: $(TRANSFORMERS)/.installed ## models of sentence-transformers (installs torch, 4 GB)
 	$(TRANSFORMERS)/bin/python -m pytest -m transformers tests/test_embedders.py tests/test_transformers.py $(PYTEST_ARGS)
 
 test-all: test test-browser test-office test-transformers ## all suites, those that need programs beyond PyPI too

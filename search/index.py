@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.background import load_background
+from search.calibration import recipe_for
 from search.codes import CodeTable
 from search.dense import top_rows
 from search.duplicates import first_of_each
@@ -147,7 +148,7 @@ class SearchIndex:
         ``vectors`` is the descriptor of the engine for vectors (``search.vectors.choice``).
         """
         background = background or load_background()
-        recipe = recipe or Recipe()
+        recipe = recipe or recipe_for(embedder)
         engine = choose_engine(vectors, len(passages))
         manifest = manifest_of(passages, embedder, background, recipe, engine)
         version = version_name(manifest)
@@ -186,7 +187,7 @@ class SearchIndex:
         the program, for another engine, or with another background or recipe, and ``EngineUnavailable``
         where the engine is on a machine that does not answer.
         """
-        recipe = recipe or Recipe()
+        recipe = recipe or recipe_for(embedder)
         version = find_version(folder, embedder, background or load_background(), recipe, vectors)
         with damage_as_stale(folder):
             passages, dense, duplicates = read_version(version, recipe)

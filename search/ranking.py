@@ -55,7 +55,8 @@ class Recipe:
     background phrases of hub(d), ``words`` is b, ``elsewhere`` is c. ``middle`` and ``steepness`` make a
     probability of relevance of a rank score: the score at which it is one half, and the slope of its logit
     there. They are fitted to one model on judged sets. A hit with a probability below ``weak_below`` is shown
-    as weak: where all are, nothing fits.
+    as weak: where all are, nothing fits. With 0 none is, as for a model without a calibration
+    (``search.calibration``).
     """
 
     context: float = 0.3
@@ -84,6 +85,8 @@ class Recipe:
 
     def score(self, probability: float, elsewhere: float) -> float:
         """The rank score whose probability of relevance is ``probability``: the reverse of it."""
+        if probability <= 0:
+            return -math.inf
         odds = math.log(probability / (1 - probability)) / self.steepness
         return self.elsewhere * elsewhere + self.middle + odds
 

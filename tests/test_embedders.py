@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ontology.readers import read_standard
-from search import Background, SearchIndex, open_embedder, passages_of
+from search import Background, SearchIndex, ToyEmbedder, open_embedder, passages_of
+from search.calibration import is_calibrated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +89,21 @@ def test_an_index_is_built_opened_and_searched(embedder: Embedder, sample_path: 
     wanted = passages[5]
     [first, *_] = opened.search(wanted.text, limit=3).hits
     assert first.iri == wanted.iri
+
+
+def test_only_a_model_with_a_calibration_has_weak_hits(sample_path: Path, tmp_path: Path) -> None:
+    class Other(ToyEmbedder):
+        model = "ours/other"
+
+    passages = passages_of(read_standard(sample_path))
+    background = Background(
+        {"en": ("baking bread",), "zh-Hant": ("烘焙麵包",)}, {"en": ("quantum chromodynamics",)}
+    )
+    weak = []
+    for model in (ToyEmbedder(), Other()):
+        index = SearchIndex.build(passages, model, tmp_path / model.model, background=background)
+        result = index.search("quantum chromodynamics", facets=True)
+        weak.append((result.nothing_fits, any(hit.weak for hit in result.hits)))
+    assert weak == [(True, True), (False, False)]
+    assert is_calibrated("intfloat/multilingual-e5-small")
+    assert not is_calibrated("multilingual-e5-large")
