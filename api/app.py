@@ -25,6 +25,7 @@ from api.routers import (
     similar_pages,
     sparql,
     standards,
+    suggest,
     validation,
 )
 
@@ -62,6 +63,7 @@ def create_app(services: Services) -> FastAPI:
     for router in (
         search.make_router(services),
         places.make_router(services),
+        suggest.make_router(services),
         standards.make_router(services),
         validation.make_router(services),
         exports.make_router(services),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     IngestReport,
     LinkBook,
@@ -106,6 +107,11 @@ class Services:
     def links(self) -> LinkBook:
         """The links to shared concepts; to change them, go through ``api.linking``."""
         return LinkBook(self.store, self.identifiers)
+
+    @cached_property
+    def suggestions(self) -> SuggestHandle:
+        """What may be meant by what somebody has begun to type."""
+        return SuggestHandle(self.settings.data_dir / "index")
 
     @cached_property
     def _listed(self) -> dict[str, tuple[StandardSummary, ...]]:
@@ -209,13 +215,11 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
+    passages = all_passages(services, progress)
     built = SearchIndex.build(
-        all_passages(services, progress),
-        services.index.embedder,
-        folder,
-        progress=progress,
-        vectors=services.settings.vectors,
+        passages, services.index.embedder, folder, progress=progress, vectors=services.settings.vectors
     )
+    build_suggestions(services.store, passages, folder)
     _behind(folder).unlink(missing_ok=True)
     return built
 

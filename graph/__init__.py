@@ -1,6 +1,6 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
 
-from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets
+from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets, list_names
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
 from graph.links import LinkBook, LinkedNode, linked_node
@@ -36,6 +36,7 @@ __all__ = [
     "linked_node",
     "list_concepts",
     "list_datasets",
+    "list_names",
     "list_standards",
     "load_concepts",
     "load_headers",

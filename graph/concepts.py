@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from graph.store import RdfStore
 
-__all__ = ["ConceptSummary", "DatasetSummary", "list_concepts", "list_datasets"]
+__all__ = ["ConceptSummary", "DatasetSummary", "list_concepts", "list_datasets", "list_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,16 @@ def list_concepts(store: RdfStore) -> Iterator[ConceptSummary]:
             _last_segment(str(row["framework"])),
             str(row.get("description", "")),
         )
+
+
+def list_names(store: RdfStore) -> dict[str, list[tuple[str, str]]]:
+    """What standards and concepts are called besides their names, by IRI: texts with their language."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    if store.graphs():
+        for row in store.select(query_text("alternative-names.rq")):
+            language = getattr(row["name"], "language", None) or "und"
+            names.setdefault(str(row["of"]), []).append((str(row["name"]), language))
+    return names
 
 
 def _last_segment(iri: str) -> str:

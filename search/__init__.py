@@ -13,6 +13,8 @@ from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages
 from search.places import PlacesResult
 from search.ranking import Recipe
 from search.results import Hit, Place, Reason, SearchResult
+from search.suggest_entries import AlternativeName, SuggestionType
+from search.suggesting import MAX_SUGGESTIONS, SuggestIndex, Suggestion, Suggestions
 from search.vectors import DEFAULT_VECTORS
 
 __all__ = [
@@ -21,10 +23,12 @@ __all__ = [
     "FACETS",
     "MAX_LIMIT",
     "MAX_OFFSET",
+    "MAX_SUGGESTIONS",
     "NOTHING_FITS",
     "QUERY_LIMIT",
     "SEARCH_KINDS",
     "STANDARD_KIND",
+    "AlternativeName",
     "Background",
     "Embedder",
     "EvaluationReport",
@@ -45,6 +49,10 @@ __all__ = [
     "SearchResult",
     "Settled",
     "Step",
+    "SuggestIndex",
+    "Suggestion",
+    "SuggestionType",
+    "Suggestions",
     "ToyEmbedder",
     "evaluate",
     "link_vectors",

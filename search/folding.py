@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChineseScript",
+    "Folded",
     "Token",
+    "folded",
     "folded_text",
     "is_han",
     "is_unspaced",
@@ -53,6 +55,16 @@ class Token:
     text: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in its form for comparison, its words apart by one blank. Character *i* of it stands for
+    ``starts[i]`` to ``ends[i]`` (code points) of the text that it was folded from."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
 def is_han(character: str) -> bool:
@@ -100,6 +112,23 @@ def tokens(text: str) -> list[Token]:
             if at + 1 < len(run):
                 found.append(Token(one.text + run[at + 1].text, one.start, run[at + 1].end))
     return found
+
+
+def folded(text: str) -> Folded:
+    """The whole of a text, folded; signs that are no part of a word are blanks."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for run in _runs(text):
+        if ends and run[0].start > ends[-1]:
+            characters.append(" ")
+            starts.append(ends[-1])
+            ends.append(run[0].start)
+        for one in run:
+            characters.append(one.text)
+            starts.extend([one.start] * len(one.text))
+            ends.extend([one.end] * len(one.text))
+    return Folded("".join(characters), tuple(starts), tuple(ends))
 
 
 def _runs(text: str) -> Iterator[list[Token]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from search.passages import Passage
 
-__all__ = ["latest_rows"]
+__all__ = ["latest_rows", "series_and_version"]
 
 _VERSIONED = re.compile(r"(?P<series>.+?)v(?P<number>\d+)", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ def latest_rows(passages: Sequence[Passage]) -> NDArray[np.bool_]:
     of itself.
     """
     highest: dict[tuple[str, str], int] = {}
-    named = [(passage.framework, *_split(passage.standard)) for passage in passages]
+    named = [(passage.framework, *series_and_version(passage.standard)) for passage in passages]
     for framework, series, number in named:
         key = framework, series
         highest[key] = max(highest.get(key, 0), number)
@@ -35,6 +35,7 @@ def latest_rows(passages: Sequence[Passage]) -> NDArray[np.bool_]:
     )
 
 
-def _split(code: str) -> tuple[str, int]:
+def series_and_version(code: str) -> tuple[str, int]:
+    """What all versions of a standard are called, and the number of this one: 0 where the code has none."""
     match = _VERSIONED.fullmatch(code)
     return (match["series"].casefold(), int(match["number"])) if match else (code.casefold(), 0)

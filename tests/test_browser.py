@@ -139,6 +139,72 @@ def test_a_curriculum_designer_finds_conflict_handling(page: Page, address: str,
     keep(page, f"found-{width}")
 
 
+def test_the_search_box_completes_what_is_typed_by_keyboard(page: Page, address: str, width: str) -> None:
+    page.goto(f"{address}/?hl=en")
+    box = page.get_by_role("combobox", name="What should the person know")
+    assert box.get_attribute("aria-expanded") == "false"
+    box.press_sequentially("团队")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("listbox").get_attribute("id") == box.get_attribute("aria-controls")
+    assert options.first.locator("mark").inner_text() == "團隊"
+    keep(page, f"suggest-{width}")
+    assert fits(page)
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    active = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
+    assert active.get_attribute("aria-selected") == "true"
+    assert page.locator("[role=option][aria-selected=true]").count() == 1
+    box.press("ArrowUp")
+    box.press("ArrowUp")
+    assert box.get_attribute("aria-activedescendant") is None
+    box.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "团队"
+    box.press("ArrowDown")
+    options.first.wait_for()
+    box.press("ArrowDown")
+    text = options.first.locator(".text").inner_text()
+    box.press("Enter")
+    page.wait_for_url("**q=*")
+    assert page.locator("#q").input_value() == text
+    assert page.locator(".hit").first.is_visible()
+
+
+def test_a_suggested_code_leads_to_its_element(page: Page, address: str) -> None:
+    page.goto(f"{address}/?hl=en")
+    page.locator("#q").press_sequentially("BGM1219-002v2 K14")
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**/id/icap/BGM1219-002v2/K14?hl=en")
+
+
+def test_nothing_is_asked_while_an_input_method_composes(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/suggest" in request.url else None)
+    page.goto(f"{address}/?hl=zh-Hant")
+    asked.clear()
+    page.locator("#q").focus()
+    keyboard = page.context.new_cdp_session(page)
+    for composed in ("ㄊ", "ㄊㄨ", "團"):
+        keyboard.send("Input.imeSetComposition", {"text": composed, "selectionStart": 1, "selectionEnd": 1})
+        page.wait_for_timeout(300)
+    assert asked == []
+    keyboard.send("Input.insertText", {"text": "團"})
+    page.get_by_role("option").first.wait_for()
+    assert len(asked) == 1
+
+
+def test_enter_searches_for_what_was_typed_where_no_suggestion_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}/?hl=en")
+    page.locator("#q").press_sequentially("團")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=%E5%9C%98*")
+    assert page.locator("#q").input_value() == "團"
+    assert page.locator("#suggestions li").count() == 0
+
+
 def test_filters_apply_as_they_are_chosen(page: Page, address: str) -> None:
     page.goto(f"{address}/?q=團隊&hl=en")
     page.get_by_label("Attitude").check()

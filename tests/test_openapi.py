@@ -30,6 +30,7 @@ OPERATIONS = {
     ("GET", "/api/v1/places"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/standards"),
+    ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),
     ("GET", "/health"),
     *(("GET", f"/ims/case/v1p1/{name}") for name in CASE_ROUTES),

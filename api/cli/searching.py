@@ -1,4 +1,4 @@
-"""Commands on the search index: search, index."""
+"""Commands on the search index: search, suggest, index."""
 
 from __future__ import annotations
 
@@ -117,6 +117,45 @@ def hit_lines(hit: Hit) -> list[str]:
 
 
 @click.command()
+@click.argument("prefix", nargs=-1, required=True)
+@click.option("--limit", default=8, show_default=True, type=click.IntRange(1, 50), help="How many.")
+@click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
+@click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
+@click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@DATA_DIR
+@JSON
+def suggest(
+    prefix: tuple[str, ...],
+    *,
+    limit: int,
+    frameworks: tuple[str, ...],
+    kinds: tuple[str, ...],
+    languages: tuple[str, ...],
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Complete PREFIX, the beginning of a code, a title or a term."""
+    from api.routers.suggest import to_suggest_answer
+    from api.services import open_services
+
+    typed = " ".join(prefix)
+    with open_services(settings_of(data_dir)) as services:
+        found = services.suggestions.current().suggest(
+            typed, limit=limit, frameworks=frameworks, kinds=kinds, languages=languages
+        )
+        answer = to_suggest_answer(found, typed, services.identifiers)
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+        return
+    if not found.items:
+        click.echo(f"Nothing begins with {typed!r}.", err=True)
+    for one in found.items:
+        places = f" in {one.count}" if one.count > 1 else ""
+        label = f"  {one.label}" if one.label else ""
+        click.echo(f"{one.text}{label}  ({one.kind}{places})")
+
+
+@click.command()
 @DATA_DIR
 def index(*, data_dir: Path | None) -> None:
     """Build the search index again from what is stored."""
@@ -126,4 +165,4 @@ def index(*, data_dir: Path | None) -> None:
     click.echo("the search index is up to date", err=True)
 
 
-COMMANDS = (search, index)
+COMMANDS = (search, suggest, index)

@@ -10,9 +10,9 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
+from api.addresses import local_path
 from api.negotiation import preferred_language
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
-from ontology.identifiers import FRAMEWORK_NAMESPACES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -71,12 +71,12 @@ class Page:
     def local(self, iri: str) -> str:
         """Where this service answers an IRI: ``/id/…`` for its own, ``/resource`` for those that frameworks
         keep, the IRI itself for others."""
-        if iri.startswith(FRAMEWORK_NAMESPACES):
-            return self.url("/resource", iri=iri)
-        if not iri.startswith(self.identifiers.base):
-            return iri
-        path, mark, fragment = iri.removeprefix(self.identifiers.base).partition("#")
-        return self.url(f"/id/{path}") + mark + fragment
+        path = local_path(iri, self.identifiers)
+        if path == iri or not self.explicit_language:
+            return path
+        address, mark, fragment = path.partition("#")
+        joint = "&" if "?" in address else "?"
+        return f"{address}{joint}{urlencode({'hl': self.language})}{mark}{fragment}"
 
     @staticmethod
     def _address(path: str, parameters: tuple[tuple[str, str], ...], language: str | None) -> str:
