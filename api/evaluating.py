@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from api.services import all_passages, open_services
 from search.evaluation import Judged, Searched, evaluate
+from search.evaluation.methods import METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from api.settings import Settings
@@ -29,6 +30,7 @@ def evaluate_search(
     over: Sequence[Path] = (),
     skip_unknown: bool = False,
     frames: Mapping[str, Frames] | None = None,
+    methods: Collection[str] = tuple(METHODS),
     progress: Progress | None = None,
 ) -> EvaluationReport:
     """Measures the search and its baselines on a judged set, over what is loaded or, where it is given, what
@@ -55,5 +57,6 @@ def evaluate_search(
             searched=searched,
             skip_unknown=skip_unknown,
             frames=frames,
+            methods=methods,
             progress=progress,
         )

@@ -375,6 +375,11 @@ def test_a_set_is_made_and_measured_from_the_command_line(
     assert words == 1
     sample = runner.invoke(cli, ["evaluate", str(file), *options, "--sample", "1", "--questions"])
     assert "1 needs [en] over 2 elements" in sample.stdout
+    some = runner.invoke(cli, ["evaluate", str(file), *options, "--method", "words", "--method", "recipe"])
+    table = some.stdout.splitlines()[2:5]
+    assert [line.split()[0] for line in table] == ["method", "words", "recipe"]
+    assert "to BM25" in table[0]
+    assert "to plain" not in table[0]
     assert "asked as questions, held-out frames (en " in sample.stdout
 
 

@@ -13,6 +13,7 @@ __all__ = ["COMMANDS"]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PATH = click.Path(exists=True, path_type=Path)
 _STANDARD = "BGM1219-002v2"
+_METHODS = ("plain", "words", "centred", "meaning", "recipe")
 _FORMS = ("names", "mappings", "tasks", "titles")
 _SAMPLE = click.option("--sample", type=click.IntRange(1), help="Take so many needs, drawn at random.")
 _SEED = click.option("--seed", default=1, show_default=True, help="What --sample draws by.")
@@ -33,6 +34,9 @@ _SEED = click.option("--seed", default=1, show_default=True, help="What --sample
 )
 @_SAMPLE
 @_SEED
+@click.option(
+    "--method", "methods", multiple=True, type=click.Choice(_METHODS), help="Only these (repeatable; all)."
+)
 @click.option("--questions", is_flag=True, help="Ask each need as questions, too, and print what that loses.")
 @click.option("--skip-unknown", is_flag=True, help="Leave out judgements of what is not searched.")
 @click.option("--details", is_flag=True, help="Print the score of every need as well.")
@@ -47,6 +51,7 @@ def evaluate(
     over: tuple[Path, ...],
     sample: int | None,
     seed: int,
+    methods: tuple[str, ...],
     questions: bool,
     skip_unknown: bool,
     details: bool,
@@ -74,6 +79,7 @@ def evaluate(
         over=over,
         skip_unknown=skip_unknown,
         frames=bundled_frames() if questions else None,
+        methods=methods or _METHODS,
         progress=show_progress,
     )
     if as_json:

@@ -103,6 +103,12 @@ class EvaluationReport:
         """Raises ``KeyError`` for a method that was not measured."""
         return {one.method: one for one in self.methods}[name]
 
+    @property
+    def baselines(self) -> tuple[str, ...]:
+        """The baselines that were measured."""
+        measured = {one.method for one in self.methods}
+        return tuple(name for name in BASELINES if name in measured)
+
     def interval(self, name: str, baseline: str = "plain") -> tuple[float, float]:
         """The 95 % interval of the method's mean nDCG@10 less that of the baseline, by paired bootstrap over
         the needs. Raises ``KeyError`` as ``method`` does."""
@@ -126,7 +132,7 @@ class EvaluationReport:
                             f"ndcg@{CUT}": one.mean.ndcg - self.method(name).mean.ndcg,
                             "interval_95": list(self.interval(one.method, name)),
                         }
-                        for name in BASELINES
+                        for name in self.baselines
                     },
                     "languages": {language: scores.to_json() for language, scores in one.languages.items()},
                 }
@@ -188,7 +194,7 @@ class EvaluationReport:
 
     def _table(self) -> list[str]:
         languages, width = self._shown
-        differences = [f"to {_SAID[name]}, 95 %" for name in BASELINES]
+        differences = [f"to {_SAID[name]}, 95 %" for name in self.baselines]
         header = ["method".ljust(_NAME), *(language.rjust(width) for language in languages)]
         lines = ["  ".join([*header, f"nDCG@{CUT}", "   MRR", f"recall@{DEEP}", *differences])]
         for one in self.methods:
@@ -196,7 +202,7 @@ class EvaluationReport:
             mean = one.mean
             means = [f"{mean.ndcg:.3f}".rjust(7), f"{mean.mrr:.3f}".rjust(6), f"{mean.recall:.3f}".rjust(9)]
             intervals = []
-            for name in BASELINES:
+            for name in self.baselines:
                 low, high = self.interval(one.method, name)
                 intervals.append(f"{low:+.3f} … {high:+.3f}")
             lines.append("  ".join([one.method.ljust(_NAME), *cells, *means, *intervals]))

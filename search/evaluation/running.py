@@ -73,24 +73,27 @@ def evaluate(
     searched: Searched | None = None,
     skip_unknown: bool = False,
     frames: Mapping[str, Frames] | None = None,
+    methods: Collection[str] = tuple(METHODS),
     progress: Progress | None = None,
 ) -> EvaluationReport:
     """Measures the recipe, its arms and its baselines on a judged set, or the file of one.
 
     ``searched`` narrows the passages; texts of elements that are asked are taken from all of them. Queries
     are searched as they stand: their language is guessed, as for a user. With ``frames`` (by part and
-    language, ``search.evaluation.asking``) each need is asked as questions as well. ``cache`` is a folder
-    that keeps the index for the next run, and vectors, where ``vectors`` names no other folder for them.
-    Raises ``DocumentError`` for a file that is not of a form that is known, or that judges what is not
-    searched, unless ``skip_unknown``; ``InvalidInput`` where nothing is left.
+    language, ``search.evaluation.asking``) each need is asked as questions as well. ``methods`` are those of
+    ``METHODS`` to measure; without ``plain`` nothing is embedded as a passage, which is most of a first run.
+    ``cache`` is a folder that keeps the index for the next run, and vectors, where ``vectors`` names no other
+    folder for them. Raises ``DocumentError`` for a file that is not of a form that is known, or that judges
+    what is not searched, unless ``skip_unknown``; ``InvalidInput`` where nothing is left.
     """
     corpus = (searched or Searched()).among(passages)
     given = read_judged(judged) if isinstance(judged, Path) else judged
     needs = given.by_iri(corpus, passages, skip_unknown=skip_unknown)
     background = load_background()
     with RememberingEmbedder.around(embedder, vectors or cache) as remembering:
-        texts = [passage.full_text for passage in corpus]
-        remembering.prepare(texts, role="passage", message="embedding the elements", progress=progress)
+        if "plain" in methods:
+            texts = [passage.full_text for passage in corpus]
+            remembering.prepare(texts, role="passage", message="embedding the elements", progress=progress)
         index = SearchIndex.build(corpus, remembering, cache / "index", progress=progress)
         framed = {part: Framed(needs, own, index.dense.space) for part, own in (frames or {}).items()}
         queries = [query for need in needs.needs for query in need.queries.values()]
@@ -103,10 +106,11 @@ def evaluate(
         ways = {
             name: _telling(name, ranking, progress)
             for name, ranking in rankings(index, remembering, background).items()
+            if name in methods
         }
-        methods = tuple(measure(name, METHODS[name], way, needs) for name, way in ways.items())
+        found = tuple(measure(name, METHODS[name], way, needs) for name, way in ways.items())
         questions = tuple(_asked(part, one, ways) for part, one in framed.items())
-    return EvaluationReport(needs, embedder.model, len(corpus), methods, questions)
+    return EvaluationReport(needs, embedder.model, len(corpus), found, questions)
 
 
 def _asked(part: str, framed: Framed, ways: Mapping[str, Ranking]) -> Asked:
