@@ -125,7 +125,8 @@ class LanguageSpace:
     def language_of(self, text: str, vector: NDArray[np.float32]) -> str | None:
         """The language that ``text`` is most likely in: of those written in its script, the one whose
         mean is nearest to its ``vector``; ``None`` where the background has none in that script."""
-        candidates = [language for language in self.languages if _may_be(language, _script(text))]
+        script = _script(text)
+        candidates = [language for language in self.languages if _may_be(language, script)]
         if "zh-Hant" in candidates and "zh-Hans" in candidates:
             candidates.remove("zh-Hant" if is_hans(text) else "zh-Hans")
         if not candidates:

@@ -6,11 +6,12 @@ Folded text is for comparison only and is never shown: conversion between Chines
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from zhconv_rs import zhconv
 
@@ -48,8 +49,11 @@ ChineseScript = Literal["zh-Hans", "zh-Hant"]
 """The two scripts of Chinese, as language tags."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_HAN_CHARACTER = re.compile("[{}]".format("".join(f"{chr(first)}-{chr(last)}" for first, last in _HAN)))
+_ASCII_WORD = re.compile("[0-9A-Za-z]+")
+
+
+class Token(NamedTuple):
     """A unit of comparison; ``start`` and ``end`` are code points of the text it was cut from."""
 
     text: str
@@ -67,10 +71,12 @@ class Folded:
     ends: tuple[int, ...]
 
 
+@lru_cache(maxsize=65_536)
 def is_han(character: str) -> bool:
     return any(first <= ord(character) <= last for first, last in _HAN)
 
 
+@lru_cache(maxsize=65_536)
 def is_unspaced(character: str) -> bool:
     """Whether the script of ``character`` is written without spaces, or is compared as if it were."""
     return is_han(character) or any(first <= ord(character) <= last for first, last in _UNSPACED)
@@ -78,7 +84,7 @@ def is_unspaced(character: str) -> bool:
 
 def mainland_words(text: str) -> str:
     """The text in the words of mainland China where they differ (軟體 → 软件); other text unchanged."""
-    return str(zhconv(text, "zh-CN")) if any(is_han(character) for character in text) else text
+    return str(zhconv(text, "zh-CN")) if _HAN_CHARACTER.search(text) else text
 
 
 def other_chinese_script(language: str) -> ChineseScript | None:
@@ -102,6 +108,8 @@ def tokens(text: str) -> list[Token]:
 
     The text is folded character by character, so that the places are those of ``text`` as given.
     """
+    if text.isascii():
+        return [Token(word[0].lower(), word.start(), word.end()) for word in _ASCII_WORD.finditer(text)]
     found: list[Token] = []
     for run in _runs(text):
         if not is_unspaced(run[0].text[0]):
@@ -135,13 +143,12 @@ def _runs(text: str) -> Iterator[list[Token]]:
     """Stretches of folded letters and digits of one sort, spaced or unspaced."""
     run: list[Token] = []
     for place, character in enumerate(text):
-        for folded in _fold_character(character):
-            if not _is_part_of_word(folded):
+        for folded, in_word, marks in _folded(character):
+            if not in_word:
                 if run:
                     yield run
                 run = []
                 continue
-            marks = unicodedata.category(folded).startswith("M")
             if run and not marks and is_unspaced(run[0].text[0]) != is_unspaced(folded):
                 yield run
                 run = []
@@ -154,11 +161,16 @@ def _runs(text: str) -> Iterator[list[Token]]:
         yield run
 
 
-def _is_part_of_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character).startswith("M")
-
-
 @lru_cache(maxsize=65_536)
+def _folded(character: str) -> tuple[tuple[str, bool, bool], ...]:
+    """What a character becomes; for each part whether it belongs to a word, and whether it is a mark."""
+    return tuple(
+        (one, one.isalnum() or marks, marks)
+        for one in _fold_character(character)
+        for marks in (unicodedata.category(one).startswith("M"),)
+    )
+
+
 def _fold_character(character: str) -> str:
     """NFKC, case folded, Latin and Greek letters without their marks (which people leave out when typing),
     Han characters in their simplified form."""
