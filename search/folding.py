@@ -108,10 +108,24 @@ def tokens(text: str) -> list[Token]:
 
     The text is folded character by character, so that the places are those of ``text`` as given.
     """
-    if text.isascii():
-        return [Token(word[0].lower(), word.start(), word.end()) for word in _ASCII_WORD.finditer(text)]
     found: list[Token] = []
-    for run in _runs(text):
+    start = 0
+    for part in text.split(" "):
+        if part.isascii():
+            found += (
+                Token(word[0].lower(), start + word.start(), start + word.end())
+                for word in _ASCII_WORD.finditer(part)
+            )
+        else:
+            found += _folded_tokens(part, start)
+        start += len(part) + 1
+    return found
+
+
+def _folded_tokens(text: str, start: int) -> list[Token]:
+    """The tokens of a text that begins at the place ``start`` of a longer one."""
+    found: list[Token] = []
+    for run in _runs(text, start):
         if not is_unspaced(run[0].text[0]):
             found.append(Token("".join(one.text for one in run), run[0].start, run[-1].end))
             continue
@@ -139,10 +153,10 @@ def folded(text: str) -> Folded:
     return Folded("".join(characters), tuple(starts), tuple(ends))
 
 
-def _runs(text: str) -> Iterator[list[Token]]:
+def _runs(text: str, start: int = 0) -> Iterator[list[Token]]:
     """Stretches of folded letters and digits of one sort, spaced or unspaced."""
     run: list[Token] = []
-    for place, character in enumerate(text):
+    for place, character in enumerate(text, start):
         for folded, in_word, marks in _folded(character):
             if not in_word:
                 if run:
