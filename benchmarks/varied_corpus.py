@@ -94,7 +94,9 @@ def sampled(
 ) -> Sample:
     """Embeds ``count`` of the variations; ``dense`` is that of the real texts."""
     rows = np.random.default_rng(0).choice(
-        np.arange(corpus.real, len(corpus.passages)), min(count, len(corpus.passages) - corpus.real), replace=False
+        np.arange(corpus.real, len(corpus.passages)),
+        min(count, len(corpus.passages) - corpus.real),
+        replace=False,
     )
     varied = DenseSide.build(
         [corpus.passages[row] for row in rows], embedder, background, recipe=dense.recipe

@@ -7,21 +7,26 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ontology.errors import NotFound
-from search.classes import CLASS_FACETS, typed_matches, with_broader
+from search.classes import typed_matches
+from search.code_maps import CodeMaps, code_key
 from search.passages import STANDARD_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from search.classes import ClassCode
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from search.filters import FilterTable
     from search.passages import Passage
 
 __all__ = ["CodeMatches", "CodeTable"]
 
 _SEPARATORS = re.compile(r"[\s,;:、，；：/]+")
-_VERSION = re.compile(r"v\d+$")
-_NUMBER = re.compile(r"\d+")
 # a letter, digits, or both: nothing else is a code of an occupation or industry
 _CLASS = re.compile(r"[A-Z]?\d{0,6}|[A-Z]{3}|[\w-]+:\w+")
 
@@ -43,105 +48,98 @@ class CodeTable:
     count; a standard's code without its version names all its versions. A code of an occupation, industry or
     category names the standards under it: 12 those of 1219.
 
-    The maps are made once, so that a query costs no more in a large index.
+    The maps are made once and lie on disk, so that a query costs no more in a large index.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
-        self._elements: dict[str, list[int]] = {}
-        self._standards: dict[str, dict[str, None]] = {}
-        self._own: dict[str, list[int]] = {}
-        self._children: dict[tuple[str, str], list[int]] = {}
-        self._iris: dict[str, int] = {}
-        self._classes: dict[ClassCode, dict[str, None]] = {}
-        for row, passage in enumerate(passages):
-            if passage.code:
-                self._elements.setdefault(_key(passage.code), []).append(row)
-            self._iris.setdefault(passage.iri, row)
-            for code in {step.code for step in passage.path}:
-                self._children.setdefault((passage.standard, code), []).append(row)
-            if passage.standard not in self._own:
-                self._add_standard(passage)
-            self._own.setdefault(passage.standard, []).append(row)
+    def __init__(self, table: FilterTable, maps: CodeMaps) -> None:
+        self._table = table
+        self._maps = maps
+        self._standard_of_row = table.columns["standard"].members
 
-    def _add_standard(self, passage: Passage) -> None:
-        standard = _key(passage.standard)
-        # an O*NET code is often written without its .00
-        for name in {standard, _VERSION.sub("", standard), standard.removesuffix(".0")}:
-            self._standards.setdefault(name, {})[passage.standard] = None
-        for stated in passage.classes:
-            for one in with_broader(stated):
-                self._classes.setdefault(one, {})[passage.standard] = None
+    @classmethod
+    def of(cls, passages: Sequence[Passage], table: FilterTable) -> CodeTable:
+        return cls(table, CodeMaps.of(passages))
+
+    @classmethod
+    def read(cls, folder: Path, table: FilterTable) -> CodeTable:
+        """Raises ``ValueError`` or ``OSError`` for damaged files."""
+        return cls(table, CodeMaps.read(folder))
+
+    def write(self, folder: Path) -> None:
+        self._maps.write(folder)
 
     def row_of(self, iri: str) -> int:
         """The row of the passage with this IRI. Raises ``NotFound``."""
-        if iri not in self._iris:
+        rows = self._maps.iris.find(iri)
+        if not len(rows):
             raise NotFound(iri, f"the search index has no element with the IRI {iri}")
-        return self._iris[iri]
+        return int(rows[0])
 
     def find(self, query: str) -> CodeMatches:
         """A query is a search by code where every part of it is one that the index has."""
         typed = query.strip()
-        if (named := self._iris.get(typed)) is not None:
-            return CodeMatches((named,), self._below([named]), (), "")
+        if len(named := self._maps.iris.find(typed)):
+            return CodeMatches((int(named[0]),), self._below(named[:1]), (), "")
         found = self._of_parts(query, [part for part in _SEPARATORS.split(typed) if part])
         if not found.rest:
             return found
         joined = "".join(query.split())
-        if joined != typed and not joined.isdigit() and self._is_code(_key(joined)):
+        if joined != typed and not joined.isdigit() and self._is_code(code_key(joined)):
             return self._of_parts(joined, [joined])
         return CodeMatches(classed, (), (), "") if (classed := self._classified(typed)) else found
 
     def _is_code(self, key: str) -> bool:
-        return key in self._standards or key in self._elements
+        return key in self._maps.standards or key in self._maps.elements
 
     def _of_parts(self, query: str, parts: Sequence[str]) -> CodeMatches:
-        standards: dict[str, None] = {}
-        elements: list[str] = []
+        named: list[NDArray[np.int32]] = []
+        numbers: dict[int, None] = {}
         rest: list[str] = []
+        keys = [code_key(part) for part in parts]
         # a bare number may be the code of an element (O*NET numbers tasks), but only beside its standard
-        names_standard = any(_key(part) in self._standards for part in parts)
-        for part in parts:
-            key = _key(part)
-            if key in self._standards:
-                standards |= self._standards[key]
-            elif key in self._elements and (names_standard or not key.isdigit()):
-                elements.append(key)
+        of_standard = [key in self._maps.standards for key in keys]
+        for part, key, is_standard in zip(parts, keys, of_standard, strict=True):
+            if is_standard:
+                firsts = self._maps.standards.find(key)
+                numbers |= dict.fromkeys(self._standard_of_row[firsts].tolist())
+            elif (any(of_standard) or not key.isdigit()) and key in self._maps.elements:
+                named.append(self._maps.elements.find(key))
             else:
                 rest.append(part)
+        values = self._table.columns["standard"].values
+        standards = tuple(values[number] for number in numbers)
         if rest:
-            standard_parts = {part for part in parts if _key(part) in self._standards}
+            standard_parts = {part for part, is_standard in zip(parts, of_standard, strict=True) if is_standard}
             text = " ".join(part for part in query.split() if part not in standard_parts)
-            return CodeMatches((), (), tuple(standards), text)
-        named = [row for key in elements for row in self._elements[key]]
+            return CodeMatches((), (), standards, text)
+        if not named:
+            own = np.flatnonzero(np.isin(self._standard_of_row, list(numbers)))
+            heads = self._maps.heads[own]
+            return CodeMatches(tuple(own[heads].tolist()), tuple(own[~heads].tolist()), standards, "")
+        rows = np.concatenate(named)
         if standards:
-            named = [row for row in named if self._passages[row].standard in standards]
-        if not elements:
-            own = sorted(row for one in standards for row in self._own[one])
-            exact = [row for row in own if self._passages[row].code == self._passages[row].standard]
-            below = tuple(row for row in own if self._passages[row].code != self._passages[row].standard)
-            return CodeMatches(tuple(exact), below, tuple(standards), "")
-        return CodeMatches(tuple(named), self._below(named), tuple(standards), "")
+            rows = rows[np.isin(self._standard_of_row[rows], list(numbers))]
+        return CodeMatches(tuple(rows.tolist()), self._below(rows), standards, "")
 
-    def _below(self, named: Sequence[int]) -> tuple[int, ...]:
-        holders = {(self._passages[row].standard, self._passages[row].code) for row in named}
-        return tuple(sorted({row for holder in holders for row in self._children.get(holder, ())}))
+    def _below(self, named: NDArray[np.int32]) -> tuple[int, ...]:
+        starts, holders = self._maps.child_starts, np.unique(self._maps.holders[named])
+        if not len(holders):
+            return ()
+        parts = [self._maps.children[starts[one] : starts[one + 1]] for one in holders.tolist()]
+        return tuple(np.unique(np.concatenate(parts)).tolist())
 
     def _classified(self, typed: str) -> tuple[int, ...]:
         """The rows of the standards under the code ``typed`` of an occupation, industry or category."""
         folded = unicodedata.normalize("NFKC", typed).strip().upper()
         if not _CLASS.fullmatch(folded):
             return ()
-        standards = {
-            standard
-            for facet in CLASS_FACETS
-            for one in typed_matches(facet, folded, (code for code in self._classes if code.facet == facet))
-            for standard in self._classes[one]
-        }
-        rows = (row for standard in standards for row in self._own[standard])
-        return tuple(sorted(row for row in rows if self._passages[row].kind == STANDARD_KIND))
-
-
-def _key(code: str) -> str:
-    text = unicodedata.normalize("NFKC", code).casefold().rstrip(".")
-    return _NUMBER.sub(lambda digits: digits[0].lstrip("0") or "0", text)
+        found = np.zeros(len(self._standard_of_row), np.bool_)
+        for facet, known in self._table.classes.items():
+            column = self._table.columns[facet]
+            wanted = [column.numbers[one.value] for one in typed_matches(facet, folded, known)]
+            if wanted:
+                found |= column.having(wanted)
+        if not found.any():
+            return ()
+        kinds = self._table.columns["kind"]
+        return tuple(np.flatnonzero(found & kinds.having([kinds.numbers[STANDARD_KIND]])).tolist())
