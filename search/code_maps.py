@@ -79,10 +79,9 @@ class CodeMaps:
 
     @classmethod
     def read(cls, folder: Path) -> CodeMaps:
-        return cls(
-            **{name: RowsByKey.read(folder, f"codes-{name}") for name in _KEYED},
-            **{name: np.load(folder / f"codes-{name}.npy", mmap_mode="r") for name in _ARRAYS},
-        )
+        elements, standards, iris = (RowsByKey.read(folder, f"codes-{name}") for name in _KEYED)
+        arrays = (np.load(folder / f"codes-{name}.npy", mmap_mode="r") for name in _ARRAYS)
+        return cls(elements, standards, iris, *arrays)
 
 
 def _names_of(standard: str) -> set[str]:

@@ -16,7 +16,6 @@ from search.passages import STANDARD_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -109,7 +108,9 @@ class CodeTable:
         values = self._table.columns["standard"].values
         standards = tuple(values[number] for number in numbers)
         if rest:
-            standard_parts = {part for part, is_standard in zip(parts, of_standard, strict=True) if is_standard}
+            standard_parts = {
+                part for part, is_standard in zip(parts, of_standard, strict=True) if is_standard
+            }
             text = " ".join(part for part in query.split() if part not in standard_parts)
             return CodeMatches((), (), standards, text)
         if not named:

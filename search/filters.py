@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,10 +13,13 @@ from search.classes import CLASS_FACETS, ClassCode, typed_matches, with_broader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from search.passages import Passage
+
+_WORDS = "columns.json"
 
 __all__ = ["Column", "FilterTable", "Filters", "column_values"]
 
@@ -96,21 +100,60 @@ def _expanded(
 class FilterTable:
     """The fields of all passages, as numbers."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._rows = len(passages)
+    def __init__(self, columns: Mapping[str, Column], classes: Mapping[str, Sequence[ClassCode]]) -> None:
+        self.columns = columns
+        self.classes = classes
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage]) -> FilterTable:
         names = {passage.standard: passage.standard_name for passage in passages}
-        self.columns = {
+        columns = {
             "framework": _single([passage.framework for passage in passages]),
             "standard": _single([passage.standard for passage in passages], names),
             "kind": _single([passage.kind for passage in passages]),
             "level": _single([None if one.level is None else str(one.level) for one in passages]),
             "lang": _single([passage.lang for passage in passages]),
         }
-        self._classes: dict[str, list[ClassCode]] = {}
-        owner_of_row, classes = _owners(passages)
+        classes: dict[str, list[ClassCode]] = {}
+        owner_of_row, groups = _owners(passages)
         for facet in CLASS_FACETS:
-            known, self.columns[facet] = _classified(facet, owner_of_row, classes)
-            self._classes[facet] = known
+            classes[facet], columns[facet] = _classified(facet, owner_of_row, groups)
+        return cls(columns, classes)
+
+    def write(self, folder: Path) -> None:
+        """Writes the numbers as arrays, which are mapped when they are read, and the values as JSON."""
+        words: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            words[name] = {
+                "values": column.values,
+                "labels": column.labels,
+                "owned": column.owners is not None,
+            }
+            np.save(folder / f"column-{name}.npy", column.members)
+            if column.owners is not None and column.owner_of_row is not None:
+                np.save(folder / f"column-{name}-owners.npy", column.owners)
+                np.save(folder / "column-owners.npy", column.owner_of_row)
+        classes = {facet: [asdict(one) for one in known] for facet, known in self.classes.items()}
+        text = json.dumps({"columns": words, "classes": classes}, ensure_ascii=False)
+        (folder / _WORDS).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> FilterTable:
+        """Raises ``ValueError`` or ``OSError`` for damaged files."""
+        words = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
+        owner_of_row = np.load(folder / "column-owners.npy", mmap_mode="r")
+        columns = {
+            name: Column(
+                tuple(own["values"]),
+                tuple(own["labels"]),
+                np.load(folder / f"column-{name}.npy", mmap_mode="r"),
+                np.load(folder / f"column-{name}-owners.npy") if own["owned"] else None,
+                owner_of_row if own["owned"] else None,
+            )
+            for name, own in words["columns"].items()
+        }
+        classes = {facet: [ClassCode(**one) for one in known] for facet, known in words["classes"].items()}
+        return cls(columns, classes)
 
     def values(self, filters: Filters) -> dict[str, tuple[str, ...]]:
         """The values that each filter lets through, by column; a column that is not filtered is absent."""
@@ -128,7 +171,7 @@ class FilterTable:
         typed = zip(CLASS_FACETS, (filters.categories, filters.occupations, filters.industries), strict=True)
         for facet, codes in typed:
             if codes:
-                matches = [one for code in codes for one in typed_matches(facet, code, self._classes[facet])]
+                matches = [one for code in codes for one in typed_matches(facet, code, self.classes[facet])]
                 found[facet] = tuple(dict.fromkeys(one.value for one in matches))
         return found
 

@@ -175,13 +175,16 @@ def _runs(text: str, start: int = 0) -> Iterator[list[Token]]:
         yield run
 
 
+def _is_part_of_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
 @lru_cache(maxsize=65_536)
 def _folded(character: str) -> tuple[tuple[str, bool, bool], ...]:
     """What a character becomes; for each part whether it belongs to a word, and whether it is a mark."""
     return tuple(
-        (one, one.isalnum() or marks, marks)
+        (one, _is_part_of_word(one), unicodedata.category(one).startswith("M"))
         for one in _fold_character(character)
-        for marks in (unicodedata.category(one).startswith("M"),)
     )
 
 

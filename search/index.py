@@ -2,10 +2,12 @@
 
     FOLDER/CURRENT            the name of the version in force, replaced by a rename
     FOLDER/cache/             vectors of texts by model, kept over versions (search.remembering)
-    FOLDER/VERSION/           manifest.json, passages.jsonl, vectors.npy, hubs.npy, means.npy,
-                              directions.npy, elsewhere.npy, folds.npy, lexical/
+    FOLDER/VERSION/           manifest.json, passages.jsonl and where its lines start, vectors.npy, hubs.npy,
+                              means.npy, directions.npy, elsewhere.npy, folds.npy, columns and codes as
+                              arrays, lexical/, what an engine for vectors keeps
 
-A version's name is a digest of all that shapes it, so that building the same again finds it there.
+What grows with the collection is mapped when a version is opened, and read where it is needed. A version's
+name is a digest of all that shapes it, so that building the same again finds it there.
 """
 
 from __future__ import annotations
@@ -22,11 +24,9 @@ import numpy as np
 
 from search.background import load_background
 from search.calibration import recipe_for
-from search.codes import CodeTable
 from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.facets import FACET_DEPTH, count_facets
-from search.filters import FilterTable
 from search.folding import tokens
 from search.hits import explained_hit, to_hit
 from search.index_files import (
@@ -36,13 +36,12 @@ from search.index_files import (
     put_in_force,
     put_in_place,
     read_version,
-    rows_of,
     version_in_force,
     version_name,
     write_version,
 )
 from search.lexical import LexicalIndex
-from search.passages import SEARCH_KINDS, Passage
+from search.passages import SEARCH_KINDS
 from search.places import PlaceTable
 from search.questions import read_query
 from search.ranking import DenseSide, Recipe
@@ -60,7 +59,6 @@ from search.requests import (
 from search.results import Reason, SearchResult
 from search.scope import Scope
 from search.vectors import DEFAULT_VECTORS, Wanted, choose_engine
-from search.versions import latest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +67,11 @@ if TYPE_CHECKING:
 
     from search.background import Background, Progress
     from search.codes import CodeMatches
-    from search.duplicates import Duplicates
     from search.embedding import Embedder
     from search.facets import FacetValue
     from search.filters import Filters
+    from search.index_files import Parts
+    from search.passages import Passage
     from search.places import PlacesResult
     from search.ranking import Arms
     from search.vectors import VectorIndex
@@ -91,22 +90,22 @@ class SearchIndex:
 
     def __init__(
         self,
-        passages: Sequence[Passage],
-        dense: DenseSide,
+        parts: Parts,
         vectors: VectorIndex,
         lexical: LexicalIndex,
         embedder: Embedder,
-        duplicates: Duplicates,
     ) -> None:
-        self.passages = tuple(passages)
-        self.dense = dense
+        self.passages = parts.passages
+        self.dense = parts.dense
         self._vectors = vectors
         self.lexical = lexical
         self._embedder = embedder
-        self._codes = CodeTable(self.passages)
-        self._latest = latest_rows(self.passages)
-        self._table = FilterTable(self.passages)
-        self._places = PlaceTable(self.passages, duplicates, self._latest, self._table.columns["standard"])
+        self._codes = parts.codes
+        self._latest = parts.latest
+        self._table = parts.table
+        self._places = PlaceTable(
+            self.passages, parts.duplicates, self._latest, self._table.columns["standard"]
+        )
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -190,10 +189,9 @@ class SearchIndex:
         recipe = recipe or recipe_for(embedder)
         version = find_version(folder, embedder, background or load_background(), recipe, vectors)
         with damage_as_stale(folder):
-            passages, dense, duplicates = read_version(version, recipe)
-            index = version.engine.open(version.folder, version.name, rows_of(passages, dense))
-            lexical = LexicalIndex.open(version.folder / "lexical")
-            return cls(passages, dense, index, lexical, embedder, duplicates)
+            parts = read_version(version, recipe)
+            vectors_of = version.engine.open(version.folder, version.name, parts.rows)
+            return cls(parts, vectors_of, LexicalIndex.open(version.folder / "lexical"), embedder)
 
     def weighing(self, recipe: Recipe) -> SearchIndex:
         """This index with other weights of what a query is ranked by: words, elsewhere, the probability. What
@@ -359,7 +357,8 @@ class SearchIndex:
         scope = Scope(self._table, self._latest, self._table.values(request.filters), named)
         allowed = scope.allowed.mask
         exact = [row for row in codes.exact if allowed[row]]
-        below = [row for row in codes.below if allowed[row] and row not in codes.exact]
+        named_rows = set(codes.exact)
+        below = [row for row in codes.below if allowed[row] and row not in named_rows]
         found = dict.fromkeys(exact, 1.0) | dict.fromkeys(below, 0.5)
         folds = self._places.duplicates.folds if request.fold else None
         rows = list(found)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ import numpy as np
 
 from ontology.errors import IndexStale
 from search.background import LanguageSpace
-from search.classes import ClassCode
+from search.codes import CodeTable
 from search.duplicates import Duplicates
 from search.filters import FilterTable
 from search.lexical import LexicalIndex
-from search.passages import Passage, Step
+from search.passage_file import PassageFile, passage_line
 from search.ranking import DenseSide
 from search.vectors import VectorEngine, VectorRows, choose_engine
 from search.versions import latest_rows
@@ -26,28 +26,30 @@ from search.versions import latest_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from search.background import Background
     from search.embedding import Embedder
+    from search.passages import Passage
     from search.ranking import Recipe
 
 __all__ = [
     "REBUILD",
+    "Parts",
     "Version",
     "damage_as_stale",
     "expected_manifest",
     "find_version",
     "manifest_of",
-    "passage_of",
     "put_in_force",
     "put_in_place",
     "read_version",
-    "rows_of",
     "version_in_force",
     "version_name",
     "write_version",
 ]
 
-FORMAT = 5
+FORMAT = 6
 REBUILD = "run: competency index"
 
 
@@ -73,7 +75,7 @@ def manifest_of(
     """The whole manifest: what is expected, and what tells these passages from others."""
     corpus = hashlib.sha256()
     for passage in passages:
-        corpus.update(_line(passage).encode())
+        corpus.update(passage_line(passage))
     return {
         **expected_manifest(embedder, background, recipe),
         "corpus": corpus.hexdigest(),
@@ -101,24 +103,19 @@ def write_version(
     np.save(folder / "elsewhere.npy", dense.elsewhere)
     np.save(folder / "means.npy", dense.space.means)
     np.save(folder / "directions.npy", dense.space.directions)
-    (folder / "passages.jsonl").write_text("".join(map(_line, passages)), encoding="utf-8")
-    Duplicates.of(passages).write(folder)
+    PassageFile.write(folder, passages)
+    table, latest = FilterTable.of(passages), latest_rows(passages)
+    table.write(folder)
+    np.save(folder / "latest.npy", latest)
+    codes = CodeTable.of(passages, table)
+    codes.write(folder)
+    duplicates = Duplicates.of(passages)
+    duplicates.write(folder)
     (folder / "lexical").mkdir()
     LexicalIndex.build(passages, folder / "lexical")
-    engine.build(folder, version_name(manifest), rows_of(passages, dense))
+    parts = Parts(passages, table, codes, latest, duplicates, dense)
+    engine.build(folder, version_name(manifest), parts.rows)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-
-
-def _line(passage: Passage) -> str:
-    return json.dumps(asdict(passage), ensure_ascii=False) + "\n"
-
-
-def passage_of(values: dict[str, Any]) -> Passage:
-    """A passage out of a line of ``passages.jsonl``."""
-    for name in ("path", "required_by"):
-        values[name] = tuple(Step(**step) for step in values[name])
-    values["classes"] = tuple(ClassCode(**one) for one in values["classes"])
-    return Passage(**values)
 
 
 def put_in_place(beside: Path, target: Path) -> None:
@@ -183,16 +180,29 @@ def find_version(
     return Version(folder / version, manifest, engine)
 
 
-def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...], DenseSide, Duplicates]:
-    """The passages of a version, their vectors, which stay on disk until they are needed, and which of them
-    say the same.
+@dataclass(frozen=True)
+class Parts:
+    """What a version holds beside its words: the passages, what they are found by, and their vectors."""
+
+    passages: Sequence[Passage]
+    table: FilterTable
+    codes: CodeTable
+    latest: NDArray[np.bool_]
+    duplicates: Duplicates
+    dense: DenseSide
+
+    @property
+    def rows(self) -> VectorRows:
+        """What the engine for vectors has to know of each row."""
+        return VectorRows(self.dense.vectors, self.dense.biases, self.table.columns, self.latest)
+
+
+def read_version(version: Version, recipe: Recipe) -> Parts:
+    """The parts of a version, which stay on disk until they are needed.
 
     Raises what a damaged file raises (see ``damage_as_stale``).
     """
     place, manifest = version.folder, version.manifest
-    # not splitlines(), which cuts at U+2028 and the like inside a text, too
-    lines = (place / "passages.jsonl").read_text(encoding="utf-8").split("\n")
-    passages = tuple(passage_of(json.loads(line)) for line in lines if line)
     space = LanguageSpace(
         tuple(manifest["languages"]), np.load(place / "means.npy"), np.load(place / "directions.npy")
     )
@@ -200,17 +210,22 @@ def read_version(version: Version, recipe: Recipe) -> tuple[tuple[Passage, ...],
         recipe,
         space,
         np.load(place / "vectors.npy", mmap_mode="r"),
-        np.load(place / "hubs.npy"),
+        np.load(place / "hubs.npy", mmap_mode="r"),
         np.load(place / "elsewhere.npy"),
     )
-    if not len(passages) == len(dense.vectors) == len(dense.hubs) == manifest["passages"]:
+    passages, table = PassageFile.open(place), FilterTable.read(place)
+    parts = Parts(
+        passages,
+        table,
+        CodeTable.read(place, table),
+        np.load(place / "latest.npy", mmap_mode="r"),
+        Duplicates.read(place, len(passages)),
+        dense,
+    )
+    lengths = {len(one) for one in (passages, dense.vectors, dense.hubs, parts.latest)}
+    if lengths != {manifest["passages"]}:
         raise ValueError("its files do not belong together")
-    return passages, dense, Duplicates.read(place, len(passages))
-
-
-def rows_of(passages: Sequence[Passage], dense: DenseSide) -> VectorRows:
-    """What the engine for vectors has to know of each row."""
-    return VectorRows(dense.vectors, dense.biases, FilterTable(passages).columns, latest_rows(passages))
+    return parts
 
 
 @contextmanager

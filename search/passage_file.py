@@ -23,6 +23,8 @@ __all__ = ["PassageFile", "passage_line"]
 
 _LINES = "passages.jsonl"
 _STARTS = "passages.npy"
+_NESTED = ("path", "required_by", "classes")
+_PLAIN = tuple(name for name in Passage.__dataclass_fields__ if name not in _NESTED)
 
 
 class PassageFile(Sequence[Passage]):
@@ -72,12 +74,14 @@ class PassageFile(Sequence[Passage]):
 def passage_line(passage: Passage) -> bytes:
     """A passage as a line of the file."""
     values = {name: getattr(passage, name) for name in _PLAIN}
-    for name in ("path", "required_by", "classes"):
+    for name in _NESTED:
         values[name] = [asdict(one) for one in getattr(passage, name)]
     return (json.dumps(values, ensure_ascii=False) + "\n").encode()
 
 
-_PLAIN = tuple(name for name in Passage.__dataclass_fields__ if name not in {"path", "required_by", "classes"})
+_PLAIN = tuple(
+    name for name in Passage.__dataclass_fields__ if name not in {"path", "required_by", "classes"}
+)
 
 
 def _passage(values: dict[str, Any]) -> Passage:

@@ -138,7 +138,7 @@ def test_facets_are_counted_over_the_best_hits_only(sample_path: Path) -> None:
     one = passages_of(read_standard(sample_path))[5]
     passages = [replace(one, kind="skill" if row % 2 else "task") for row in range(2 * FACET_DEPTH)]
     scores = np.array([1.0 if row % 2 else 0.5 for row in range(len(passages))], np.float32)
-    scope = Scope(FilterTable(passages), np.ones(len(passages), np.bool_), {}, all_versions=True)
+    scope = Scope(FilterTable.of(passages), np.ones(len(passages), np.bool_), {}, all_versions=True)
     facets = count_facets(np.arange(len(passages)), scores, scope)
     assert counted(facets["kind"]) == {"skill": FACET_DEPTH}
 

@@ -20,6 +20,7 @@ from ontology.model import Kind
 from ontology.readers import read_standard
 from search import QUERY_LIMIT, Passage, SearchIndex, Step, ToyEmbedder, passages_of
 from search.codes import CodeTable
+from search.filters import FilterTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,7 +171,8 @@ def test_codes_are_looked_up_fast_in_a_large_index() -> None:
             path=() if place == 0 else (Step("T0", "x"),),
         )  # fmt: skip
 
-    table = CodeTable([passage(at) for at in range(50_000)])
+    passages = [passage(at) for at in range(50_000)]
+    table = CodeTable.of(passages, FilterTable.of(passages))
     times = []
     for query in ("ABC77-001v1 T0", "ABC77-001", "T55", "conflict handling", "1219", "http://example.org/7"):
         started = time.process_time()
@@ -392,7 +394,18 @@ def test_an_index_of_another_format_is_stale(
         SearchIndex.open(tmp_path, ToyEmbedder())
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.jsonl", "vectors.npy", "hubs.npy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "passages.jsonl",
+        "passages.npy",
+        "columns.json",
+        "codes-iris-rows.npy",
+        "vectors.npy",
+        "hubs.npy",
+    ],
+)
 def test_a_damaged_index_is_stale(
     passages: tuple[Passage, ...], tmp_path: Path, cache: Path, name: str
 ) -> None:
