@@ -2,8 +2,8 @@
 
 A variation has one word (in writing without spaces, one pair of characters) of another text of the same
 language in place of one of its own. Its vector is not computed (a million would take hours): a sample of
-variations is embedded, and the vectors of the others are those of their originals, moved as a variation of the
-sample was.
+variations is embedded, and the vectors of the others are those of their originals, moved as one of the sample
+was.
 """
 
 from __future__ import annotations
