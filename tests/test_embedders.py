@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from ontology.readers import read_standard
-from search import Background, SearchIndex, ToyEmbedder, open_embedder, passages_of
-from search.calibration import is_calibrated
+from search import Background, SearchIndex, ToyEmbedder, is_calibrated, open_embedder, passages_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from search import Embedder, Role
 
-LONG = "gestión de conflictos en el equipo " * 200
+LONG = "gestión de conflictos en el equipo " * 90
 TEXTS = ("團隊衝突", "", "conflict handling", "   ", "團隊\0衝突", "\ud800", "👩‍👩‍👧", LONG)
 ROLES: tuple[Role, ...] = ("query", "passage")
 

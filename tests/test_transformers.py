@@ -56,7 +56,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("role", ROLES)
 def test_vectors_are_those_of_the_wheel_in_every_language(e5: Embedder, wheel: Embedder, role: Role) -> None:
     phrases = load_background().phrases
-    texts = [phrase for own in phrases.values() for phrase in own[:: max(1, len(own) // 3)]]
+    texts = [phrase for own in phrases.values() for phrase in own[:: len(own) // 2]]
     texts += ["", "P4.1.3", "ﬁ ﬂ ｱｲｳ", "\u3000a\t～b", "👩‍👩‍👧", ". ".join(phrases["en"][:12])]
     assert cosines(e5.embed(texts, role=role), wheel.embed(texts, role=role)).min() >= 0.999
 
@@ -72,7 +72,7 @@ def test_the_ranking_is_that_of_the_wheel(
 ) -> None:
     """Over the bundled standard and a part of the background, to save time."""
     whole = load_background()
-    background = Background({language: own[::12] for language, own in whole.phrases.items()})
+    background = Background({language: own[::19] for language, own in whole.phrases.items()})
     passages = passages_of(read_standard(sample_path))
     judged = read_judged(Path(str(files("data") / "eval" / "BGM1219-002v2.tsv")))
     queries = [query for need in judged.needs for query in need.queries.values()]
@@ -97,9 +97,9 @@ def test_a_checkpoint_without_modules_takes_prompts_and_pooling_of_its_preset(
     with pytest.raises(InvalidInput, match="checkpoint has no modules"):
         opened(bare)
     texts = ["衝突", "gestión de conflictos"]
+    told = opened(bare, "preset=e5")
     for role in ROLES:
-        found = opened(bare, "preset=e5").embed(texts, role=role)
-        assert cosines(found, e5.embed(texts, role=role)).min() > 1 - 1e-5
+        assert cosines(told.embed(texts, role=role), e5.embed(texts, role=role)).min() > 1 - 1e-5
     other = opened(bare, "preset=e5&pooling=cls").embed(texts, role="query")
     assert cosines(other, e5.embed(texts, role="query")).max() < 0.99
     with pytest.raises(InvalidInput, match="says itself how it pools"):

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
+from search import is_calibrated
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -23,6 +24,9 @@ class Health(BaseModel):
     standards: int = Field(description="how many standards are loaded", examples=[1])
     passages: int = Field(description="how many texts the search index holds", examples=[162])
     model: str = Field(description="embedding model of the search index", examples=["multilingual-e5-small"])
+    calibrated: bool = Field(
+        description="whether scores are probabilities; for a model without a calibration they only order hits"
+    )
 
 
 def make_router(services: Services) -> APIRouter:
@@ -36,7 +40,8 @@ def make_router(services: Services) -> APIRouter:
             revision=services.store.revision(),
             standards=len(services.standards()),
             passages=len(index),
-            model=services.index.embedder.model,
+            model=index.model,
+            calibrated=is_calibrated(index.model),
         )
 
     return router

@@ -66,7 +66,12 @@ class HitModel(BaseModel):
     kind: str = Field(examples=["skill"])
     text: str = Field(examples=["處理團隊衝突"])
     lang: str = Field(examples=["zh-Hant"])
-    score: float = Field(ge=0, le=1, examples=[0.91], description="the probability that it is relevant")
+    score: float = Field(
+        ge=0,
+        le=1,
+        examples=[0.91],
+        description="the probability that it is relevant, for a model that is calibrated (`/health`)",
+    )
     weak: bool = Field(description="true where the score says that it fits only loosely")
     standard: str = Field(examples=["BGM1219-002v2"])
     standard_name: str = Field(examples=["基層主管"])
