@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -70,12 +71,13 @@ def test_a_text_longer_than_the_model_reads_is_cut_off(e5: Embedder) -> None:
 def test_the_ranking_is_that_of_the_wheel(
     e5: Embedder, wheel: Embedder, sample_path: Path, tmp_path: Path
 ) -> None:
-    """Over the bundled standard and a part of the background, to save time."""
+    """Over the bundled standard, in four languages, with a part of the background, to save time."""
     whole = load_background()
     background = Background({language: own[::19] for language, own in whole.phrases.items()})
     passages = passages_of(read_standard(sample_path))
     judged = read_judged(Path(str(files("data") / "eval" / "BGM1219-002v2.tsv")))
-    queries = [query for need in judged.needs for query in need.queries.values()]
+    judged = replace(judged, languages=("en", "zh-TW", "ja", "es"))
+    queries = [need.queries[language] for need in judged.needs for language in judged.languages]
     found: dict[str, dict[str, list[str]]] = {}
     figures: dict[str, float] = {}
     for name, embedder in (("own", e5), ("wheel", wheel)):
@@ -85,6 +87,7 @@ def test_the_ranking_is_that_of_the_wheel(
         found[name] = hits
     agreeing = [len({*found["own"][query][:10]} & {*found["wheel"][query][:10]}) for query in queries]
     first = [found["own"][query][0] == found["wheel"][query][0] for query in queries]
+    # ties and the last digits apart
     assert np.mean(agreeing) >= 9.8
     assert np.mean(first) >= 0.97
     assert figures["own"] == pytest.approx(figures["wheel"], abs=0.005)
