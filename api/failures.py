@@ -13,7 +13,7 @@ from api.pages.messages import translate
 from api.pages.views import ErrorView
 from api.problems import PROBLEM_JSON, problem, problem_of
 from api.routers.case import CASE_PATH, status_info
-from ontology.errors import CompetencyError, Overloaded, Unavailable
+from ontology.errors import CompetencyError, NotAuthorised, Overloaded, Unavailable
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -50,6 +50,8 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
         headers = {}
         if isinstance(error, Unavailable):
             headers["Retry-After"] = str(error.retry_after if isinstance(error, Overloaded) else 5)
+        if isinstance(error, NotAuthorised):
+            headers["WWW-Authenticate"] = "Bearer"
         return answer(request, problem_of(error, instance=request.url.path), headers)
 
     @app.exception_handler(RequestValidationError)

@@ -82,9 +82,10 @@ def list_links(
     if limit < 1 or offset < 0:
         raise InvalidInput(f"limit must be 1 or more and offset 0 or more, not {limit} and {offset}")
     book = services.links
+    pool = book.of(element or concept) if element or concept else book.links().values()
     found = [
         one
-        for one in book.links().values()
+        for one in pool
         if (not statuses or one.status in statuses)
         and element in ("", one.element)
         and concept in ("", one.concept)

@@ -36,6 +36,8 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.NotAcceptable: Edge("not-acceptable", "No such form of the answer", 406, 1),
     errors.QueryRefused: Edge("query-refused", "This query is not allowed here", 403, 1),
     errors.QuerySyntaxError: Edge("query-syntax", "The query does not parse", 400, 1),
+    errors.NotAuthorised: Edge("not-authorised", "A key is needed", 401, 1),
+    errors.WritingDisabled: Edge("writing-disabled", "Nothing is written over HTTP here", 403, 1),
     errors.NotFound: Edge("not-found", "Nothing is known by that name", 404, 1),
     errors.NotIndexed: Edge("not-indexed", "Not in the search index", 404, 1),
     errors.Unavailable: Edge("unavailable", "Not available now", 503, 1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.sources import ONET_URL
@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    api_key: SecretStr | None = Field(
+        default=None, description="key that writing over HTTP takes; without it nothing is written so"
+    )
     embedder: str = Field(default="onnx", description="descriptor of the embedding model")
     vectors: str = Field(default="auto", description="descriptor of the engine for vectors")
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["LinkBook", "LinkedNode", "linked_node"]
 
 
+# so many documents are read one by one before all are read in one query
+_FEW = 20
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedNode:
     """What the graph calls an end of a link now; ``standard`` and ``above`` are empty for a concept, and
@@ -62,24 +66,60 @@ def linked_node(store: RdfStore, iri: str) -> LinkedNode | None:
     )
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What was read of the documents with these digests."""
+
+    state: Mapping[str, str]
+    documents: Mapping[str, list[Link]]
+    links: Mapping[str, Link]
+    by_end: Mapping[str, list[Link]]
+
+
 class LinkBook:
     """All links of a store. What was read is kept until a document of links changes."""
 
     def __init__(self, store: RdfStore, identifiers: Identifiers) -> None:
         self._store = store
         self._identifiers = identifiers
-        self._read: tuple[tuple[tuple[str, str], ...], dict[str, Link]] | None = None
+        self._read = _Read({}, {}, {}, {})
 
     def links(self) -> Mapping[str, Link]:
         """By their names (``Link.id``), by element and concept; empty while nothing was linked."""
-        graphs = self._store.graphs()
+        return self._current().links
+
+    def of(self, iri: str) -> tuple[Link, ...]:
+        """The links of an element or a concept, the best first."""
+        found = self._current().by_end.get(iri, [])
+        return tuple(sorted(found, key=lambda one: (-one.score, one.element, one.concept)))
+
+    def _current(self) -> _Read:
         prefix = self._identifiers.absolute("links/")
-        state = tuple((iri, digest) for iri, digest in sorted(graphs.items()) if iri.startswith(prefix))
-        if self._read is None or self._read[0] != state:
-            rows = self._store.select(query_text("links.rq")) if state else []
-            found = sorted(map(_link, rows), key=lambda one: (one.element, one.concept))
-            self._read = (state, {one.id: one for one in found})
-        return self._read[1]
+        state = {iri: digest for iri, digest in self._store.graphs().items() if iri.startswith(prefix)}
+        before = self._read
+        if before.state != state:
+            self._read = self._reread(before, state)
+        return self._read
+
+    def _reread(self, before: _Read, state: dict[str, str]) -> _Read:
+        """Few changed documents are read alone, many with all others in one query."""
+        changed = [iri for iri in state if before.state.get(iri) != state[iri]]
+        query = query_text("links.rq")
+        if len(changed) > _FEW:
+            documents: dict[str, list[Link]] = defaultdict(list)
+            for row in self._store.select(query):
+                documents[str(row["document"])].append(_link(row))
+        else:
+            documents = {iri: before.documents[iri] for iri in state if iri not in changed}
+            for iri in changed:
+                documents[iri] = [_link(row) for row in self._store.select(query, {"document": URIRef(iri)})]
+        every = [one for own in documents.values() for one in own]
+        every.sort(key=lambda one: (one.element, one.concept))
+        by_end: dict[str, list[Link]] = defaultdict(list)
+        for one in every:
+            by_end[one.element].append(one)
+            by_end[one.concept].append(one)
+        return _Read(state, documents, {one.id: one for one in every}, by_end)
 
     def concepts(self) -> tuple[LocalConcept, ...]:
         """The local concepts, by IRI."""

@@ -9,6 +9,8 @@
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
+    ├── NotAuthorised           writing takes a key, and the one that was given is not it
+    ├── WritingDisabled         no key is set, so nothing is written over HTTP
     ├── NotFound                no such standard, element or code
     │   └── NotIndexed          the graph knows it, but it is nothing that is searched
     ├── Unavailable             something the answer needs is not ready; trying again may help
@@ -43,6 +45,7 @@ __all__ = [
     "InvalidInput",
     "ModelUnavailable",
     "NotAcceptable",
+    "NotAuthorised",
     "NotFound",
     "NotIndexed",
     "Overloaded",
@@ -54,6 +57,7 @@ __all__ = [
     "StoreMissing",
     "Unavailable",
     "ValidationFailed",
+    "WritingDisabled",
 ]
 
 
@@ -153,6 +157,14 @@ class QuerySyntaxError(InvalidInput):
         self.column = column
         place = f"line {line}, column {column}: " if line is not None else ""
         super().__init__(place + message)
+
+
+class NotAuthorised(CompetencyError):
+    """Writing takes a key, and none or another one was given."""
+
+
+class WritingDisabled(CompetencyError):
+    """The service has no key that would allow writing over HTTP."""
 
 
 class NotFound(CompetencyError):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 from rdflib import SKOS
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.cli import cli
 from api.exporting import export_standards
 from api.link_exchange import export_links, import_decisions
@@ -266,3 +271,65 @@ def test_on_a_terminal_links_are_put_one_by_one(data: Path, monkeypatch: pytest.
     assert "2 links were settled by Lin" in asked.stderr
     assert json.loads(run(data, "review", "--status", "accepted", "--json").stdout)["total"] == 1
     assert json.loads(run(data, "review", "--status", "rejected", "--json").stdout)["total"] == 1
+
+
+@pytest.fixture
+def client(services: Services) -> TestClient:
+    settings = services.settings.model_copy(update={"api_key": SecretStr("open sesame")})
+    keyed = replace(services, settings=settings)
+    return TestClient(create_app(keyed), raise_server_exceptions=False)
+
+
+KEY = {"Authorization": "Bearer open sesame"}
+
+
+def test_links_are_listed_and_settled_over_http(client: TestClient) -> None:
+    whole = client.get("/api/v1/links", params={"status": "suggested", "limit": 200}).json()
+    assert whole["total"] == len(whole["links"]) > 10
+    second = client.get("/api/v1/links", params={"status": "suggested", "limit": 1, "offset": 1}).json()
+    assert (second["links"], second["total"]) == ([whole["links"][1]], whole["total"])
+    (link,) = [one for one in whole["links"] if one["element"]["iri"].endswith("901v1/K7")]
+    assert (link["element"]["text"], link["element"]["standard"]) == ("風險管理的程序", "BGM2421-901v1")
+    for end in ("element", "concept"):
+        found = client.get("/api/v1/links", params={end: link[end]["iri"]}).json()
+        assert link in found["links"]
+        assert {one[end]["iri"] for one in found["links"]} == {link[end]["iri"]}
+    address = f"/api/v1/links/{link['id']}/decision"
+    accepted = client.post(address, headers=KEY, json={"decision": "accept", "by": "Lin", "comment": "yes"})
+    assert accepted.status_code == 200
+    body = accepted.json()
+    assert (body["status"], body["decided_by"], body["comment"]) == ("accepted", "Lin", "yes")
+    assert client.get("/api/v1/links", params={"status": "accepted"}).json()["links"] == [body]
+    assert client.post(address, headers=KEY, json={"decision": "undo"}).json() == link
+
+
+def test_nothing_is_settled_over_http_without_the_key(client: TestClient, services: Services) -> None:
+    link = link_of(services, "901v1/K7")
+    address, body = f"/api/v1/links/{link.id}/decision", {"decision": "reject", "by": "Eve"}
+    for sent in ("", "Bearer close sesame", "Bearer é", "Basic open sesame"):
+        headers = {b"authorization": sent.encode()}
+        refused = client.post(address, headers=headers, json=body)
+        assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+        assert refused.json()["type"].endswith(":not-authorised")
+    keyless = TestClient(create_app(services), raise_server_exceptions=False)
+    refused = keyless.post(address, headers=KEY, json=body)
+    assert refused.status_code == 403
+    assert "COMPETENCY_API_KEY" in refused.json()["detail"]
+    assert services.links.link(link.id) == link
+    assert client.post("/api/v1/links/none/decision", headers=KEY, json=body).status_code == 404
+    assert client.post(address, headers=KEY, json={"decision": "accept"}).status_code == 400
+    assert client.post(address, headers=KEY, json={"decision": "perhaps", "by": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(("language", "status"), [("en", "suggested"), ("zh-Hant", "建議")])
+def test_pages_of_an_element_and_of_a_concept_show_the_links(
+    client: TestClient, services: Services, language: str, status: str
+) -> None:
+    link = link_of(services, "901v1/K7")
+    for iri, other in ((link.element, link.concept), (link.concept, link.element)):
+        page = client.get("/resource", params={"iri": iri, "hl": language}, headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        section = page.text.partition('id="h-links"')[2].partition("</section>")[0]
+        assert urlsplit(other).path.removeprefix("/competency-graph") in section
+        assert f'<span class="tag">{status}</span>' in section
+        assert "風險管理的程序" in section

@@ -18,6 +18,7 @@ from search import (
     Linkable,
     LinkScale,
     Proposal,
+    Recipe,
     Settled,
     ToyEmbedder,
     local_concept_iri,
@@ -221,7 +222,10 @@ class Real:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     with RememberingEmbedder(open_embedder(), tmp_path_factory.mktemp("vectors")) as embedder:
         background = load_background()
-        yield Real(embedder, LanguageSpace.of(background, background_vectors(background, embedder), 15))
+        yield Real(
+            embedder,
+            LanguageSpace.of(background, background_vectors(background, embedder), Recipe().directions),
+        )
 
 
 def test_thresholds_keep_the_precision_that_is_told(real: Real) -> None:

@@ -32,6 +32,8 @@ OPERATIONS = {
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),
+    ("GET", "/api/v1/links"),
+    ("POST", "/api/v1/links/{id}/decision"),
     ("GET", "/health"),
     *(("GET", f"/ims/case/v1p1/{name}") for name in CASE_ROUTES),
     ("GET", "/sparql"),

@@ -18,6 +18,7 @@ STATUSES = {
     "InvalidInput": 400,
     "ModelUnavailable": 503,
     "NotAcceptable": 406,
+    "NotAuthorised": 401,
     "NotFound": 404,
     "NotIndexed": 404,
     "Overloaded": 503,
@@ -29,6 +30,7 @@ STATUSES = {
     "StoreMissing": 503,
     "Unavailable": 503,
     "ValidationFailed": 422,
+    "WritingDisabled": 403,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from api.pages.link_views import LinksView
 from ontology.case_form import shown_detail
 from ontology.model import Kind, Standard
 
@@ -299,6 +300,7 @@ class EntityView:
     types: tuple[str, ...]
     properties: tuple[PropertyRow, ...]
     incoming: tuple[PropertyRow, ...]
+    links: LinksView
     standard_href: str | None = None
 
 

@@ -21,6 +21,7 @@ from api.pages.views import (
     StandardView,
     Value,
 )
+from api.routers.link_rows import links_view
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
 from api.routers.statement_rows import statement_anchor, statement_rows
@@ -183,6 +184,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
             ((p, s) for s, p, _ in graph.triples((None, None, node)) if p not in (SKOS.inScheme, CG.partOf)),
         ),
         standard_href=standard_href,
+        links=links_view(services, page, iri),
     )
 
 
