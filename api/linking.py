@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from graph import list_concepts, load_standards
 from ontology.links import LINKED_KINDS, LinkStatus
 from ontology.model import Kind
-from search import Linkable, Settled, link_vectors, passages_of, propose_links, scale_of
+from search import Linkable, Settled, link_space, link_vectors, passages_of, propose_links, scale_of
 from search.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from api.services import Services
     from graph import LinkBook
@@ -62,24 +65,31 @@ def changing_links(services: Services) -> Iterator[LinkBook]:
 
 
 def make_links(services: Services, *, progress: Progress | None = None) -> LinkCounts:
-    """Suggests links anew, in place of earlier suggestions; decisions stay. Raises ``IndexStale`` where there
-    is no index that fits, ``StoreMissing`` and ``StoreBusy``."""
-    index = services.index.current()
+    """Suggests links anew, in place of earlier suggestions; decisions stay. Needs the model, not
+    the index. Raises ``StoreMissing`` and ``StoreBusy``."""
+    services.store.revision()
     elements = list(_elements(services, progress))
     concepts = [
         Linkable(one.iri, one.kind.value, one.name, one.language, one.framework)
         for one in list_concepts(services.store)
         if one.kind.value in LINKED_KINDS and one.name.strip()
     ]
-    scale = scale_of(index.model)
+    model = services.index.embedder.model
+    scale = scale_of(model)
     cache = services.settings.index_dir / "cache"
     with changing_links(services) as book, RememberingEmbedder(services.index.embedder, cache) as embedder:
+        space = link_space(embedder, scale, progress=progress) if scale else None
+
+        def vectors(texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+            assert space is not None
+            return link_vectors(texts, embedder, space, progress=progress)
+
         proposal = propose_links(
             elements,
             concepts,
-            lambda texts: link_vectors(texts, embedder, index.dense.space, progress=progress),
+            vectors,
             services.identifiers,
-            model=index.model,
+            model=model,
             scale=scale,
             settled=settled_of(book),
             progress=progress,
@@ -91,7 +101,7 @@ def make_links(services: Services, *, progress: Progress | None = None) -> LinkC
         dict(Counter(one.method.value for one in links)),
         len(proposal.concepts),
         len(elements),
-        index.model,
+        model,
         scale is not None,
     )
 

@@ -23,9 +23,10 @@ import numpy as np
 from ontology.dataset import Concept
 from ontology.links import LINKED_KINDS
 from ontology.readers.datasets import open_dataset
-from search import Recipe, link_vectors, open_embedder, scale_of
-from search.background import LanguageSpace, background_vectors, load_background
+from search import link_space, link_vectors, open_embedder, scale_of
+from search.background import LanguageSpace
 from search.link_forms import language_key
+from search.link_scores import LinkScale
 from search.neighbours import near_pairs
 from search.remembering import RememberingEmbedder
 
@@ -43,15 +44,16 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         RememberingEmbedder(open_embedder(chosen.embedder), chosen.cache or Path(folder)) as embedder,
     ):
-        background = load_background()
-        vectors = background_vectors(background, embedder)
-        space = LanguageSpace.of(background, vectors, Recipe().directions)
-        judged(embedder, space)
+        scale = scale_of(embedder.model)
+        if scale is None:
+            sys.exit(f"{embedder.model} has no scale; begin with that of another model")
+        space = link_space(embedder, scale)
+        judged(embedder, space, scale)
         if chosen.esco:
-            labels(embedder, space, chosen.esco, chosen.labels)
+            labels(embedder, space, scale, chosen.esco, chosen.labels)
 
 
-def judged(embedder: RememberingEmbedder, space: LanguageSpace) -> None:
+def judged(embedder: RememberingEmbedder, space: LanguageSpace, scale: LinkScale) -> None:
     text = (files("data") / "eval" / "links.tsv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines(), delimiter="\t"))
     ours = link_vectors([(row["text"], row["language"]) for row in rows], embedder, space)
@@ -61,10 +63,6 @@ def judged(embedder: RememberingEmbedder, space: LanguageSpace) -> None:
     across = np.array([language_key(row["language"]) != language_key(row["other_language"]) for row in rows])
     print(f"{len(rows)} judged pairs, {across.sum()} across languages; {right.sum()} right")
     fit(cosines, across, right)
-    scale = scale_of(embedder.model)
-    if scale is None:
-        print(f"{embedder.model} has no scale")
-        return
     scores = np.array(
         [scale.score(float(one), across=bool(a)) for one, a in zip(cosines, across, strict=True)]
     )
@@ -100,7 +98,9 @@ def table(title: str, scores: np.ndarray, right: np.ndarray, lower: float, upper
     print(f"  grey zone: {grey.sum()} pairs, {right[grey].mean():.3f} right")
 
 
-def labels(embedder: RememberingEmbedder, space: LanguageSpace, release: Path, count: int) -> None:
+def labels(
+    embedder: RememberingEmbedder, space: LanguageSpace, scale: LinkScale, release: Path, count: int
+) -> None:
     dataset = open_dataset(release)
     if dataset is None:
         sys.exit(f"{release} is no release")
@@ -116,9 +116,6 @@ def labels(embedder: RememberingEmbedder, space: LanguageSpace, release: Path, c
     ours = link_vectors([(label, concepts[row].language) for row, label in pairs], embedder, space)
     nearest = near_pairs(ours, names, -1.0, most=1)
     right = nearest.others == np.array([row for row, _ in pairs])
-    scale = scale_of(embedder.model)
-    if scale is None:
-        return
     scores = np.array([scale.score(float(one), across=False) for one in nearest.cosines])
     title = f"{len(pairs)} alternative labels to {len(concepts)} concepts"
     table(title, scores, right, scale.lower, scale.upper)

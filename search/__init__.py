@@ -7,7 +7,7 @@ from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
 from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, SearchIndex
-from search.link_forms import Linkable, link_vectors, local_concept_iri
+from search.link_forms import Linkable, link_space, link_vectors, local_concept_iri
 from search.link_scores import LinkScale, scale_of
 from search.linking import Proposal, Settled, propose_links
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
@@ -57,6 +57,7 @@ __all__ = [
     "ToyEmbedder",
     "evaluate",
     "is_calibrated",
+    "link_space",
     "link_vectors",
     "load_background",
     "local_concept_iri",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.background import LanguageSpace, background_vectors, load_background
 from search.dense import unit
 from search.folding import folded_text, other_chinese_script, to_script
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ontology.identifiers import Identifiers
-    from search.background import LanguageSpace, Progress
+    from search.background import Progress
+    from search.link_scores import LinkScale
     from search.remembering import RememberingEmbedder
 
-__all__ = ["Form", "Linkable", "forms_of", "language_key", "link_vectors", "local_concept_iri"]
+__all__ = ["Form", "Linkable", "forms_of", "language_key", "link_space", "link_vectors", "local_concept_iri"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ def forms_of(elements: Sequence[Linkable]) -> list[Form]:
     return sorted(forms, key=lambda one: (one.framework, one.kind, one.weight))
 
 
+def link_space(
+    embedder: RememberingEmbedder, scale: LinkScale, *, progress: Progress | None = None
+) -> LanguageSpace:
+    """Where the languages lie, as the scale of the model has it; the search may have another."""
+    background = load_background()
+    vectors = background_vectors(background, embedder, progress)
+    return LanguageSpace.of(background, vectors, scale.directions)
+
+
 def link_vectors(
     texts: Sequence[tuple[str, str]],
     embedder: RememberingEmbedder,
@@ -94,7 +105,7 @@ def link_vectors(
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
     """A unit vector for each text with its language (BCP 47): without what the language adds, and of Chinese
-    half of each script, as in the index. The name of a concept is embedded without its description."""
+    half of each script. The name of a concept is embedded without its description."""
     others = [other_chinese_script(language) for _, language in texts]
     converted = {row: script for row, script in enumerate(others) if script}
     both = [text for text, _ in texts]

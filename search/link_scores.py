@@ -14,7 +14,8 @@ class LinkScale:
 
     A logistic function with its ``middle`` and ``steepness``; texts in two languages lie further apart, by
     ``across``. It is fitted to judged pairs (``benchmarks/linking.py``). From ``upper`` on a link is
-    suggested, from ``lower`` on it is grey, below there is none.
+    suggested, from ``lower`` on it is grey, below there is none. ``directions`` of language were taken away
+    from the vectors that it was fitted to, and are from those that it judges.
     """
 
     middle: float
@@ -22,6 +23,7 @@ class LinkScale:
     across: float
     upper: float
     lower: float
+    directions: int
 
     def score(self, cosine: float, *, across: bool) -> float:
         middle = self.middle - (self.across if across else 0)
@@ -34,7 +36,9 @@ class LinkScale:
 
 
 _SCALES = {
-    "multilingual-e5-small": LinkScale(middle=0.685, steepness=15.6, across=0.171, upper=0.8, lower=0.3),
+    "multilingual-e5-small": LinkScale(
+        middle=0.685, steepness=15.6, across=0.171, upper=0.8, lower=0.3, directions=15
+    ),
 }
 
 

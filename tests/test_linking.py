@@ -18,7 +18,6 @@ from search import (
     Linkable,
     LinkScale,
     Proposal,
-    Recipe,
     Settled,
     ToyEmbedder,
     local_concept_iri,
@@ -27,9 +26,8 @@ from search import (
     propose_links,
     scale_of,
 )
-from search.background import LanguageSpace, background_vectors, load_background
 from search.folding import folded_text
-from search.link_forms import link_vectors
+from search.link_forms import link_space, link_vectors
 from search.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
@@ -38,10 +36,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from search.background import LanguageSpace
+
 ROOT = Path(__file__).resolve().parent.parent
 IDENTIFIERS = Identifiers()
 WORDS = ("plan", "check", "weekly", "shift", "budget", "team")
-SCALE = LinkScale(middle=0.6, steepness=12, across=0.2, upper=0.8, lower=0.3)
+SCALE = LinkScale(middle=0.6, steepness=12, across=0.2, upper=0.8, lower=0.3, directions=15)
 
 
 def element(standard: str, code: str, text: str, *, kind: str = "skill", language: str = "en") -> Linkable:
@@ -129,7 +129,7 @@ def test_a_chain_is_no_cluster() -> None:
     one = [element(f"A-{at}v1", "S1", "plan the weekly shift") for at in range(3)]
     two = [element(f"B-{at}v1", "S1", "plan the weekly budget") for at in range(2)]
     three = [element("C-1v1", "S1", "check the weekly budget")]
-    scale = LinkScale(middle=0.55, steepness=40, across=0, upper=0.9, lower=0.3)
+    scale = LinkScale(middle=0.55, steepness=40, across=0, upper=0.9, lower=0.3, directions=15)
     found = proposed([*one, *two, *three], scale=scale)
     centres = {local.iri: local.text for local in found.concepts}
     assert "plan the weekly shift" in centres.values()
@@ -221,11 +221,9 @@ class Real:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     with RememberingEmbedder(open_embedder(), tmp_path_factory.mktemp("vectors")) as embedder:
-        background = load_background()
-        yield Real(
-            embedder,
-            LanguageSpace.of(background, background_vectors(background, embedder), Recipe().directions),
-        )
+        scale = scale_of(embedder.model)
+        assert scale is not None
+        yield Real(embedder, link_space(embedder, scale))
 
 
 def test_thresholds_keep_the_precision_that_is_told(real: Real) -> None:
