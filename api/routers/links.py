@@ -129,7 +129,10 @@ def make_router(services: Services) -> APIRouter:
         dependencies=[Depends(writing_guard(services))],
     )
     def decide(
-        id: Annotated[str, Path(description="of the link", examples=["3f2a9c0d1e4b5a6f7788"])],
+        id: Annotated[
+            str,
+            Path(description="of the link", openapi_examples={"a link": {"value": "3f2a9c0d1e4b5a6f7788"}}),
+        ],
         body: DecisionBody,
     ) -> LinkModel:
         with changing_links(services) as book:
