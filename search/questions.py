@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from search.frame_words import without_frame_words
+
 __all__ = ["Reading", "read_query", "without_frame"]
 
 _EDGES = " \t.。．｡?？¿!！¡؟।、，,:：;；\"“”'‘’«»「」『』"
@@ -76,6 +78,9 @@ def without_frame(query: str) -> str:
     ]
     if found:
         return min(found, key=len)
+    matter = without_frame_words(unicodedata.normalize("NFKC", query))
+    if matter and _is_enough(matter):
+        return matter
     return query.strip(_EDGES) or query
 
 
