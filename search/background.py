@@ -168,7 +168,7 @@ def _script(text: str) -> str:
     """The script most of the letters are in; kana decides for Japanese, and a text of Han characters
     with some Latin letters (KPI) counts as Han."""
     counts: dict[str, int] = {}
-    for character in text:
+    for character in unicodedata.normalize("NFKC", text):
         if not character.isalpha():
             continue
         if is_han(character):
