@@ -223,6 +223,8 @@ def test_the_text_of_an_element_can_be_the_query(passages: tuple[Passage, ...], 
     report = evaluate(passages, ToyEmbedder(), path, cache=tmp_path, searched=Searched(kinds=("skill",)))
     asked = next(one for one in passages if one.code == "P1.2.4")
     assert report.judged.needs[0].queries == {asked.lang: asked.text}
+    skills = [one for one in passages if one.kind == "skill"]
+    assert report.judged.by_iri(skills, skills) == report.judged
     written(path, "element\trelevant\nP9.9.9\tS1#2:2\n")
     with pytest.raises(DocumentError, match=r"P9\.9\.9.*is no element"):
         evaluate(passages, ToyEmbedder(), path, cache=tmp_path)

@@ -96,7 +96,7 @@ class Judged:
                 if asked is None:
                     self._refuse(need, "is no element", "element", elements)
                 queries = {asked.lang: asked.text}
-            needs.append(replace(need, relevant=relevant, queries=queries))
+            needs.append(replace(need, relevant=relevant, queries=queries, element=""))
         if not needs:
             raise InvalidInput(f"nothing that {self.name} judges is among what is searched")
         return replace(self, languages=self.languages or _languages(needs), needs=tuple(needs))
