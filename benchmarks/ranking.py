@@ -1,6 +1,7 @@
 """What each part of the ranking recipe is worth: nDCG@10 with that part taken out, in one run.
 
-python benchmarks/ranking.py JUDGED.tsv [--over PATH] [--framework F] [--kind K] [--sample N] [--cache FOLDER]
+python benchmarks/ranking.py JUDGED.tsv [--over PATH] [--framework F] [--kind K] [--sample N]
+    [--no-plain] [--cache FOLDER]
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ontology.identifiers import Identifiers
 from search import Recipe, SearchIndex, open_embedder
 from search.bootstrap import paired_interval
 from search.evaluation import MethodScores, Searched, evaluate, measure, read_judged
-from search.evaluation.methods import searching
+from search.evaluation.methods import METHODS, searching
 from search.evaluation.releases import passages_in
 from search.questions import Reading
 from search.remembering import RememberingEmbedder
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("--framework", action="append", default=[])
     parser.add_argument("--kind", action="append", default=[])
     parser.add_argument("--sample", type=int, default=None)
+    parser.add_argument("--no-plain", action="store_true", help="embed nothing as passages")
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     chosen = parser.parse_args()
     with as_file(files("data") / "standards" / "BGM1219-002v2.txt") as path:
@@ -58,7 +60,8 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         RememberingEmbedder(open_embedder(), chosen.cache or Path(folder)) as remembering,
     ):
-        report = evaluate(corpus, remembering, judged, cache=Path(folder))
+        methods = [name for name in METHODS if name != "plain" or not chosen.no_plain]
+        report = evaluate(corpus, remembering, judged, cache=Path(folder), methods=methods)
         rows.extend(report.methods)
 
         def variant(name: str, recipe: Recipe) -> MethodScores:
