@@ -23,6 +23,7 @@ from api.routers import (
     places,
     query,
     search,
+    search_export,
     similar_pages,
     sparql,
     standards,
@@ -63,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
     renderer = Renderer(services.identifiers, release)
     for router in (
         search.make_router(services),
+        search_export.make_router(services),
         places.make_router(services),
         suggest.make_router(services),
         standards.make_router(services),

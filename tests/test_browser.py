@@ -205,8 +205,11 @@ def test_enter_searches_for_what_was_typed_where_no_suggestion_is_chosen(page: P
     assert page.locator("#suggestions li").count() == 0
 
 
-def test_filters_apply_as_they_are_chosen(page: Page, address: str) -> None:
+def test_filters_apply_as_they_are_chosen(page: Page, address: str, width: str) -> None:
     page.goto(f"{address}/?q=團隊&hl=en")
+    if width == "phone":
+        assert not page.get_by_label("Attitude").is_visible()
+        page.get_by_text("Narrow the hits").first.click()
     page.get_by_label("Attitude").check()
     page.wait_for_url("**kind=attitude*")
     kinds = set(page.locator(".hit .kind").all_inner_texts())

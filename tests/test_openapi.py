@@ -29,6 +29,7 @@ OPERATIONS = {
     ("GET", "/api/v1/export/losses"),
     ("GET", "/api/v1/places"),
     ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/search/export"),
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -231,3 +232,53 @@ def test_the_query_page_answers_and_explains(client: TestClient) -> None:
     )
     assert not large.all("td")
     assert [one["href"] for one in large.all("a") if "format=text%2Fcsv" in one["href"]]
+
+
+def test_the_links_of_the_search_page_keep_all_of_its_state(client: TestClient) -> None:
+    state = "q=團隊&kind=skill&kind=knowledge&level_min=2&level_max=5&occupation=12&versions=all&fold=false"
+    outline = page(client, f"/?{state}&page=1&standard=&framework=&hl=en")
+    wanted = [tuple(one.split("=")) for one in state.split("&")]
+    (data,) = [one for one in outline.all("link", rel="alternate") if one.get("type") == "application/json"]
+    assert sorted(parse_qsl(urlsplit(data["href"]).query)) == sorted(wanted)
+    (permalink,) = outline.all("a", rel="bookmark")
+    assert sorted(parse_qsl(urlsplit(permalink["href"]).query)) == sorted([*wanted, ("hl", "en")])
+    files = [urlsplit(anchor["href"]) for anchor in outline.all("a") if "download" in anchor]
+    assert [dict(parse_qsl(one.query))["format"] for one in files] == ["csv", "xlsx"]
+    for one in files:
+        assert sorted(parse_qsl(one.query)[:-1]) == sorted(wanted)
+
+
+def test_the_data_of_a_later_page_begin_where_the_page_does(client: TestClient) -> None:
+    outline = page(client, "/?q=團隊&page=3")
+    (data,) = [one for one in outline.all("link", rel="alternate") if one.get("type") == "application/json"]
+    first = client.get(data["href"]).json()["hits"][0]["iri"]
+    assert urlsplit(first).path.rpartition("/id/")[2] in outline.all("a", class_="code")[0]["href"]
+
+
+def test_kinds_and_levels_say_how_many_hits_they_have(client: TestClient) -> None:
+    facets = client.get("/api/v1/search", params={"q": "團隊"}).json()["facets"]
+    html = client.get("/?q=團隊&hl=en").text
+    for one in facets["level"]:
+        assert f'<option value="{one["value"]}">{one["value"]} ({one["count"]})</option>' in html
+    counts = [int(found) for found in re.findall(r'name="kind".*?<span class="count">(\d+)</span>', html)]
+    assert {count for count in counts if count} == {one["count"] for one in facets["kind"]}
+
+
+def test_the_level_is_bounded_from_both_sides(client: TestClient) -> None:
+    def count(bounds: str) -> int:
+        found = re.search(r'class="summary"><strong>(\d+)', client.get(f"/?q=團隊&hl=en{bounds}").text)
+        return int(found[1]) if found else 0
+
+    levels = [int(one["value"]) for one in client.get("/api/v1/search?q=團隊").json()["facets"]["level"]]
+    assert len(levels) > 1
+    low, high = min(levels), max(levels)
+    assert count(f"&level_min={low}&level_max={low}") == count(f"&level={low}") > 0
+    assert count(f"&level_min={low}&level_max={high}") > count(f"&level_min={high}") > 0
+    assert count(f"&level_min={high}&level_max={low}") == 0
+    assert count("&level_min=x&level_max=999") == count("")
+
+
+def test_occupations_are_shown_as_a_hierarchy(client: TestClient) -> None:
+    outline = page(client, "/?q=團隊&hl=en")
+    depths = [one["class"] for one in outline.all("li") if one.get("class", "").startswith("depth-")]
+    assert {"depth-0", "depth-1", "depth-2", "depth-3"} <= set(depths)

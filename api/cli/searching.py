@@ -10,14 +10,18 @@ import click
 from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
 
 if TYPE_CHECKING:
+    from api.hit_export import HitFormat
     from search import Hit
 
 __all__ = ["COMMANDS", "hit_lines"]
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many hits.")
+@click.option("--limit", type=click.IntRange(1, 1000), help="How many hits (default: 10; in a file 1000).")
 @click.option("--offset", default=0, type=click.IntRange(0, 10_000), help="How many hits to pass over.")
 @click.option("--standard", "standards", multiple=True, help="Only these standards (code; repeatable).")
 @click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
@@ -31,12 +35,14 @@ __all__ = ["COMMANDS", "hit_lines"]
 @click.option("--facets", is_flag=True, help="Count the relevant hits by field as well.")
 @click.option("--no-fold", is_flag=True, help="Show the same in several standards as so many hits.")
 @click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
+@click.option("-o", "--output", type=_FILE, help="File for the hits: .csv, .xlsx or .json by its name.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
 @DATA_DIR
 @JSON
 def search(
     query: tuple[str, ...],
     *,
-    limit: int,
+    limit: int | None,
     offset: int,
     standards: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -50,10 +56,13 @@ def search(
     facets: bool,
     no_fold: bool,
     all_versions: bool,
+    output: Path | None,
+    force: bool,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
     """Find competencies by meaning: QUERY is a phrase, a question or a code, in any language."""
+    from api.hit_export import MOST_HITS, export_hits
     from api.routers.search import to_answer
     from api.services import open_services
     from search import NOTHING_FITS, SEARCH_KINDS, Filters
@@ -61,6 +70,8 @@ def search(
     if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
         known = ", ".join(SEARCH_KINDS)
         raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
+    form = _form_of(output, force=force) if output else None
+    limit = limit or (MOST_HITS if output else 10)
     text = " ".join(query)
     with open_services(settings_of(data_dir)) as services:
         result = services.index.current().search(
@@ -82,6 +93,10 @@ def search(
             fold=not no_fold,
             all_versions=all_versions,
         )
+    if output and form:
+        output.write_bytes(b"".join(export_hits(result.hits, text, form, first=offset + 1).chunks))
+        click.echo(f"{len(result.hits)} hits written to {output}", err=True)
+        return
     if as_json:
         answer = to_answer(result, text, limit, offset, folded=not no_fold, all_versions=all_versions)
         print_json(answer.model_dump())
@@ -98,6 +113,17 @@ def search(
         if values:
             counted = ", ".join(f"{one.value} {one.count}" for one in values)
             click.echo(f"{name}: {counted}")
+
+
+def _form_of(output: Path, *, force: bool) -> HitFormat:
+    from api.hit_export import HitFormat
+
+    if output.exists() and not force:
+        raise click.UsageError(f"{output} exists; --force overwrites it")
+    form = output.suffix.lower().removeprefix(".")
+    if form not in list(HitFormat):
+        raise click.BadParameter(f"{output.name!r} ends in none of .csv, .xlsx, .json", param_hint="-o")
+    return HitFormat(form)
 
 
 def hit_lines(hit: Hit) -> list[str]:

@@ -45,9 +45,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """A value of a filter; ``count`` relevant hits have it, where they have been counted."""
+
     value: str
     label: str
     chosen: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,18 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """A value of a facet; its link chooses it, or takes the choice back."""
+    """A value of a facet; its link chooses it, or takes the choice back. ``depth`` counts from 0."""
 
     label: str
     count: int
     href: str
     chosen: bool
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """``name`` is the filter's, ``level`` for one."""
+    """``name`` is the filter's, ``occupation`` for one."""
 
     name: str
     links: tuple[FacetLink, ...]
@@ -87,6 +91,8 @@ class SearchView:
     standard: str = ""
     frameworks: tuple[Choice, ...] = ()
     older: Choice | None = None
+    level_min: tuple[Choice, ...] = ()
+    level_max: tuple[Choice, ...] = ()
     apart: Choice = Choice("false", "false", chosen=False)
     filtered: bool = False
     kept: tuple[tuple[str, str], ...] = ()
@@ -101,6 +107,8 @@ class SearchView:
     notes: tuple[str, ...] = ()
     error: str = ""
     examples: tuple[Example, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    permalink: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ontology.writers import WRITERS
 if TYPE_CHECKING:
     from api.services import Services
 
-__all__ = ["make_router"]
+__all__ = ["disposition", "make_router"]
 
 Format = StrEnum("Format", {writer.name: writer.name for writer in WRITERS})  # type: ignore[misc]
 
@@ -79,7 +79,7 @@ def make_router(services: Services) -> APIRouter:
         made = export_standards(services, standard or (), form.value, framework or ())
         query = f"?{request.url.query}" if request.url.query else ""
         headers = {
-            "Content-Disposition": _disposition(made.file_name),
+            "Content-Disposition": disposition(made.file_name),
             "Link": f'</api/v1/export/losses{query}>; rel="describedby"; type="application/json"',
         }
         return StreamingResponse(made.chunks, media_type=made.media_type, headers=headers)
@@ -98,7 +98,7 @@ def make_router(services: Services) -> APIRouter:
     return router
 
 
-def _disposition(file_name: str) -> str:
+def disposition(file_name: str) -> str:
     """As RFC 6266 says: a plain name for old clients, and the whole one in UTF-8 where they differ."""
     plain = file_name.encode("ascii", errors="replace").decode().replace("?", "_")
     whole = f"; filename*=UTF-8''{quote(file_name, safe='')}" if plain != file_name else ""

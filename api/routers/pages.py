@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,9 +13,8 @@ from api.pages.messages import translate
 from api.pages.views import (
     ApiView,
     Choice,
+    Download,
     Example,
-    FacetLink,
-    FacetView,
     Operation,
     Parameter,
     SearchView,
@@ -24,9 +22,10 @@ from api.pages.views import (
     StandardsView,
 )
 from api.routers.hit_views import hit_view
+from api.routers.page_filters import Chosen, choices, facet_views
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
-from search import QUERY_LIMIT, SEARCH_KINDS, Filters
+from search import QUERY_LIMIT, SEARCH_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,16 +35,13 @@ if TYPE_CHECKING:
     from api.pages import Page, Renderer
     from api.services import Services
     from graph import StandardSummary
-    from search import SearchIndex, SearchResult
+    from search import SearchResult
 
 __all__ = ["make_router"]
 
 _PAGE_SIZE = 10
 _MOST_PAGES = 50
-_MOST_CHOICES = 60
-"""Up to so many standards are listed to choose from; beyond it a code is typed."""
 _ROWS = 200
-_LINKED_FACETS = ("level", "standard", "category", "occupation", "industry")
 _EXAMPLES = (
     Example("which competencies cover conflict handling", "en"),
     Example("如何處理同事吵架", "zh-Hant"),
@@ -69,18 +65,27 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         versions: str = "",
         fold: str = "",
         level: str = "",
+        level_min: str = "",
+        level_max: str = "",
         category: str = "",
         occupation: str = "",
         industry: str = "",
         page: int = 1,
     ) -> Response:
-        frame = renderer.page(request, "search", _search_alternates(request, q))
         kinds = tuple(one for one in kind or () if one in SEARCH_KINDS)
-        links = {"level": level, "category": category, "occupation": occupation, "industry": industry}
+        links = {"category": category, "occupation": occupation, "industry": industry}
         links = {name: value.strip() for name, value in links.items() if value.strip()}
-        chosen = _Chosen(
-            kinds, standard.strip(), framework.strip(), versions == "all", fold != "false", links
+        chosen = Chosen(
+            kinds,
+            standard.strip(),
+            framework.strip(),
+            all_versions=versions == "all",
+            fold=fold != "false",
+            level_min=_number(level_min, level),
+            level_max=_number(level_max, level),
+            links=links,
         )
+        frame = renderer.page(request, "search", _alternates(q.strip(), chosen, page))
         view = _search(services, frame, q.strip(), chosen, page)
         return renderer.render("search.html", frame, view, status=400 if view.error else 200)
 
@@ -147,86 +152,12 @@ def _list(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The filters of the search page; a kind that does not exist has been left out."""
-
-    kinds: tuple[str, ...]
-    standard: str
-    framework: str
-    all_versions: bool
-    fold: bool
-    links: dict[str, str]
-
-    def of(self, name: str) -> str:
-        """What is chosen in a facet that the page shows as links."""
-        return self.standard if name == "standard" else self.links.get(name, "")
-
-    def filters(self, services: Services) -> Filters:
-        """Raises ``NotFound`` for a standard that is not loaded."""
-        level = self.links.get("level", "")
-        number = int(level) if level.isascii() and level.isdigit() else None
-        return Filters(
-            standards=services.standard_keys([self.standard] if self.standard else ()),
-            kinds=self.kinds,
-            frameworks=(self.framework,) if self.framework else (),
-            level_min=number,
-            level_max=number,
-            categories=tuple(filter(None, [self.of("category")])),
-            occupations=tuple(filter(None, [self.of("occupation")])),
-            industries=tuple(filter(None, [self.of("industry")])),
-        )
-
-
-def _facets(page: Page, chosen: _Chosen, result: SearchResult) -> tuple[FacetView, ...]:
-    """The facets as links: each adds its value to the address, or takes it away where it is chosen."""
-    views = []
-    for name in _LINKED_FACETS:
-        links = []
-        for one in result.facets.get(name, ()):
-            on = one.value.casefold() == chosen.of(name).casefold()
-            href = page.here(**{name: None if on else one.value, "page": None})
-            code = one.value.rpartition(":")[2]
-            label = one.label if one.label == code else f"{code} {one.label}"
-            links.append(FacetLink(label, one.count, href, on))
-        if len(links) > 1 or any(link.chosen for link in links):
-            views.append(FacetView(name, tuple(links), is_open=bool(chosen.of(name))))
-    return tuple(views)
-
-
-def _choices(services: Services, index: SearchIndex, chosen: _Chosen) -> dict[str, Any]:
-    standards = services.standards()
-    listed = standards if len(standards) <= _MOST_CHOICES else ()
-    frameworks = sorted({one.framework for one in standards})
-    return {
-        "kinds": tuple(Choice(kind, kind, kind in chosen.kinds) for kind in index.kinds),
-        "standards": tuple(Choice(one.code, one.name, one.code == chosen.standard) for one in listed),
-        "standard": chosen.standard,
-        "frameworks": tuple(
-            Choice(one, one, one == chosen.framework) for one in frameworks if len(frameworks) > 1
-        ),
-        "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
-        "apart": Choice("false", "false", not chosen.fold),
-        "filtered": bool(chosen.kinds or chosen.standard or chosen.framework or chosen.all_versions)
-        or bool(chosen.links or not chosen.fold),
-        "kept": tuple(chosen.links.items()),
-    }
-
-
-def _search_alternates(request: Request, query: str) -> tuple[Alternate, ...]:
-    if not query.strip():
-        return ()
-    address = request.url_for("search").include_query_params(q=query)
-    return (Alternate("application/json", "JSON", f"{address.path}?{address.query}"),)
-
-
-def _search(services: Services, page: Page, query: str, chosen: _Chosen, number: int) -> SearchView:
+def _search(services: Services, page: Page, query: str, chosen: Chosen, number: int) -> SearchView:
     if not query:
         return SearchView("", QUERY_LIMIT, examples=_EXAMPLES)
     number = min(max(number, 1), _MOST_PAGES)
     offset = (number - 1) * _PAGE_SIZE
     index = services.index.current()
-    choices = _choices(services, index, chosen)
     try:
         result = index.search(
             query,
@@ -240,14 +171,17 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
     except Unavailable:
         raise
     except CompetencyError as error:
-        return SearchView(query, QUERY_LIMIT, error=str(error), **choices)
+        offered = choices(services, index, chosen, {})
+        return SearchView(query, QUERY_LIMIT, error=str(error), **offered)
     hits = tuple(hit_view(page, hit, all_versions=chosen.all_versions) for hit in result.hits)
     last = offset + len(hits)
     return SearchView(
         query,
         QUERY_LIMIT,
         hits=hits,
-        facets=_facets(page, chosen, result),
+        facets=facet_views(page, chosen, result.facets),
+        downloads=_downloads(query, chosen) if hits else (),
+        permalink=_permalink(page, query, chosen, number),
         total=result.total,
         first=offset + 1,
         last=last,
@@ -255,8 +189,37 @@ def _search(services: Services, page: Page, query: str, chosen: _Chosen, number:
         next=page.here(page=str(number + 1)) if last < result.total and number < _MOST_PAGES else None,
         took_ms=round(result.took_ms),
         notes=_notes(page, query, result),
-        **choices,
+        **choices(services, index, chosen, result.facets),
     )
+
+
+def _alternates(query: str, chosen: Chosen, number: int) -> tuple[Alternate, ...]:
+    """The same hits as data, under the same filters."""
+    if not query:
+        return ()
+    offset = (min(max(number, 1), _MOST_PAGES) - 1) * _PAGE_SIZE
+    paging = [("offset", str(offset))] if offset else []
+    address = urlencode([("q", query), *chosen.parameters(), *paging])
+    return (Alternate("application/json", "JSON", f"/api/v1/search?{address}"),)
+
+
+def _downloads(query: str, chosen: Chosen) -> tuple[Download, ...]:
+    def address(form: str) -> str:
+        return "/api/v1/search/export?" + urlencode([("q", query), *chosen.parameters(), ("format", form)])
+
+    return (Download("CSV", address("csv")), Download("Excel", address("xlsx")))
+
+
+def _permalink(page: Page, query: str, chosen: Chosen, number: int) -> str:
+    """The whole state of the page and nothing else: query, filters, place and language."""
+    place = [("page", str(number))] if number > 1 else []
+    return f"/?{urlencode([('q', query), *chosen.parameters(), *place, ('hl', page.language)])}"
+
+
+def _number(*typed: str) -> int | None:
+    """The first that is a number; others bound nothing."""
+    found = (one.strip() for one in typed)
+    return next((int(one) for one in found if one.isascii() and one.isdigit() and len(one) < 3), None)
 
 
 def _notes(page: Page, query: str, result: SearchResult) -> tuple[str, ...]:

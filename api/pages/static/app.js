@@ -17,3 +17,20 @@ for (const form of document.querySelectorAll("[data-submit-on-change]")) {
     if (event.target.matches("input[type=checkbox], select")) form.requestSubmit();
   });
 }
+if (window.matchMedia("(max-width: 52rem)").matches) {
+  for (const details of document.querySelectorAll("[data-close-when-narrow=true]")) details.open = false;
+}
+for (const link of document.querySelectorAll("a[data-copy]")) {
+  link.addEventListener("click", async (event) => {
+    if (!navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const words = link.textContent;
+    try {
+      await navigator.clipboard.writeText(link.href);
+      link.textContent = link.dataset.copy;
+      setTimeout(() => { link.textContent = words; }, 2000);
+    } catch {
+      location.assign(link.href);
+    }
+  });
+}

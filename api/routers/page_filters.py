@@ -1,0 +1,150 @@
+"""What narrows the search page: the filters of its address, and what it offers to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api.pages.views import Choice, FacetLink, FacetView
+from search import Filters
+from search.classes import ClassCode, with_broader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.pages import Page
+    from api.services import Services
+    from search import FacetValue, SearchIndex
+
+__all__ = ["Chosen", "choices", "facet_views"]
+
+_MOST_CHOICES = 60
+"""Up to so many standards are listed to choose from; beyond it a code is typed."""
+_LINKED_FACETS = ("standard", "category", "occupation", "industry")
+_HIERARCHIES = ("occupation", "industry")
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filters of the search page; a kind that does not exist has been left out, ``links`` are those
+    that are chosen by links."""
+
+    kinds: tuple[str, ...]
+    standard: str
+    framework: str
+    all_versions: bool
+    fold: bool
+    level_min: int | None
+    level_max: int | None
+    links: dict[str, str]
+
+    def of(self, name: str) -> str:
+        """What is chosen in a facet that the page shows as links."""
+        return self.standard if name == "standard" else self.links.get(name, "")
+
+    def filters(self, services: Services) -> Filters:
+        """Raises ``NotFound`` for a standard that is not loaded."""
+        return Filters(
+            standards=services.standard_keys([self.standard] if self.standard else ()),
+            kinds=self.kinds,
+            frameworks=(self.framework,) if self.framework else (),
+            level_min=self.level_min,
+            level_max=self.level_max,
+            categories=tuple(filter(None, [self.of("category")])),
+            occupations=tuple(filter(None, [self.of("occupation")])),
+            industries=tuple(filter(None, [self.of("industry")])),
+        )
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The same filters as the parameters of the API and of the page, without those that are not set."""
+        levels = (("level_min", self.level_min), ("level_max", self.level_max))
+        return [
+            *(("kind", kind) for kind in self.kinds),
+            *((name, value) for name, value in [("standard", self.standard)] if value),
+            *((name, value) for name, value in [("framework", self.framework)] if value),
+            *((name, str(value)) for name, value in levels if value is not None),
+            *self.links.items(),
+            *([("versions", "all")] if self.all_versions else []),
+            *([] if self.fold else [("fold", "false")]),
+        ]
+
+
+def choices(
+    services: Services, index: SearchIndex, chosen: Chosen, facets: Mapping[str, Sequence[FacetValue]]
+) -> dict[str, Any]:
+    """What the form offers, with the number of relevant hits of each where ``facets`` has been counted."""
+    standards = services.standards()
+    listed = standards if len(standards) <= _MOST_CHOICES else ()
+    frameworks = sorted({one.framework for one in standards})
+    counts = {name: {one.value: one.count for one in values} for name, values in facets.items()}
+
+    def counted(name: str, value: str, *, label: str, on: bool) -> Choice:
+        return Choice(value, label, on, counts[name].get(value, 0) if name in counts else None)
+
+    return {
+        "kinds": tuple(counted("kind", kind, label=kind, on=kind in chosen.kinds) for kind in index.kinds),
+        "standards": tuple(Choice(one.code, one.name, one.code == chosen.standard) for one in listed),
+        "standard": chosen.standard,
+        "frameworks": tuple(
+            counted("framework", one, label=one, on=one == chosen.framework)
+            for one in frameworks
+            if len(frameworks) > 1
+        ),
+        "level_min": _levels(chosen.level_min, counts.get("level", {})),
+        "level_max": _levels(chosen.level_max, counts.get("level", {})),
+        "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
+        "apart": Choice("false", "false", not chosen.fold),
+        "filtered": bool(chosen.parameters()),
+        "kept": tuple(chosen.links.items()),
+    }
+
+
+def _levels(limit: int | None, counts: Mapping[str, int]) -> tuple[Choice, ...]:
+    """The levels that relevant hits have, and the one chosen; none where there is nothing to choose."""
+    found = {int(value): count for value, count in counts.items()}
+    if limit is not None:
+        found.setdefault(limit, 0)
+    if len(found) < 2 and limit is None:
+        return ()
+    return tuple(Choice(str(one), str(one), one == limit, found[one]) for one in sorted(found))
+
+
+def facet_views(
+    page: Page, chosen: Chosen, facets: Mapping[str, Sequence[FacetValue]]
+) -> tuple[FacetView, ...]:
+    """The facets as links: each adds its value to the address, or takes it away where it is chosen."""
+    views = []
+    for name in _LINKED_FACETS:
+        values = facets.get(name, ())
+        ordered = _as_tree(name, values) if name in _HIERARCHIES else [(one, 0) for one in values]
+        links = []
+        for one, depth in ordered:
+            on = one.value.casefold() == chosen.of(name).casefold()
+            href = page.here(**{name: None if on else one.value, "page": None})
+            code = one.value.rpartition(":")[2]
+            label = one.label if one.label == code else f"{code} {one.label}"
+            links.append(FacetLink(label, one.count, href, on, min(depth, _DEEPEST)))
+        if len(links) > 1 or any(link.chosen for link in links):
+            views.append(FacetView(name, tuple(links), is_open=bool(chosen.of(name))))
+    return tuple(views)
+
+
+def _as_tree(facet: str, values: Sequence[FacetValue]) -> list[tuple[FacetValue, int]]:
+    """The values below those that are above them in their hierarchy, each with its depth; siblings stay in
+    their order."""
+    known = {one.value: one for one in values}
+    below: dict[str, list[str]] = {}
+    for value in known:
+        scheme, _, code = value.rpartition(":")
+        above = (one.value for one in with_broader(ClassCode(facet, scheme, code, ""))[1:])
+        below.setdefault(next((one for one in above if one in known), ""), []).append(value)
+    ordered: list[tuple[FacetValue, int]] = []
+
+    def walk(parent: str, depth: int) -> None:
+        for value in below.get(parent, ()):
+            ordered.append((known[value], depth))
+            walk(value, depth + 1)
+
+    walk("", 0)
+    return ordered
