@@ -43,7 +43,11 @@ def make_router(services: Services) -> APIRouter:
         ],
         form: Annotated[
             HitFormat,
-            Query(alias="format", description="csv and xlsx for spreadsheets, json for programs"),
+            Query(
+                alias="format",
+                description="csv and xlsx for spreadsheets, json for programs",
+                openapi_examples={"a workbook for people": {"value": "xlsx"}},
+            ),
         ],
         narrowed: Annotated[FilterParameters, Depends(filter_parameters)],
         limit: Annotated[int, Query(ge=1, le=MOST_HITS, description="how many hits")] = MOST_HITS,
