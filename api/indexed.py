@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from rdflib import URIRef
 
 from graph import query_text
-from ontology.errors import NotFound, NotIndexed
+from ontology.errors import InvalidInput, NotFound, NotIndexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.services import Services
+    from search import SearchIndex
 
-__all__ = ["indexed"]
+__all__ = ["indexed", "locate"]
 
 
 @contextmanager
@@ -31,6 +32,27 @@ def indexed(services: Services) -> Iterator[None]:
                 "their elements with text, and shared concepts with a name",
             ) from error
         raise
+
+
+def locate(services: Services, index: SearchIndex, iri: str, code: str, standard: str) -> str:
+    """The IRI of what is named by its IRI, by a code and a standard, or by one of them alone.
+
+    Raises ``NotFound``, and ``InvalidInput`` for a code that several elements have, and for no name at all.
+    """
+    if iri:
+        return iri
+    if not code and not standard:
+        raise InvalidInput("name an element: its IRI, or its code and its standard")
+    elements = index.elements
+    (key,) = services.standard_keys([standard]) if standard else ("",)
+    try:
+        return elements.iri_of(code or key, key)
+    except NotFound:
+        if key:
+            raise
+        # a standard may be named without its version
+        (key,) = services.standard_keys([code])
+        return elements.iri_of(key, key)
 
 
 def _is_described(services: Services, iri: str) -> bool:

@@ -26,6 +26,7 @@ from search.background import load_background
 from search.calibration import recipe_for
 from search.dense import top_rows
 from search.duplicates import first_of_each
+from search.elements import Elements
 from search.facets import FACET_DEPTH, count_facets
 from search.folding import tokens
 from search.hits import explained_hit, to_hit
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
     from search.filters import Filters
     from search.index_files import Parts
     from search.passages import Passage
-    from search.places import PlacesResult
     from search.ranking import Arms
     from search.vectors import VectorIndex
 
@@ -243,20 +243,18 @@ class SearchIndex:
         )
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
-    def passage(self, iri: str) -> Passage:
-        """The passage with this IRI. Raises ``NotFound``."""
-        return self.passages[self._codes.row_of(iri)]
-
-    def places(
-        self, iri: str, *, limit: int = 10, offset: int = 0, all_versions: bool = False
-    ) -> PlacesResult:
-        """Where the same stands as at ``iri``, beside it: in the latest versions, unless all are asked for.
-
-        Raises ``NotFound`` for an IRI that the index does not have, ``InvalidInput`` like ``search``.
-        """
-        check_window(limit, offset)
-        row = self._codes.row_of(iri)
-        return self._places.of(row, limit=limit, offset=offset, all_versions=all_versions)
+    @property
+    def elements(self) -> Elements:
+        """Its elements by IRI: their places, and what is like them."""
+        return Elements(
+            self.passages,
+            self.dense,
+            self._vectors,
+            self._codes,
+            self._table,
+            self._latest,
+            self._places,
+        )
 
     def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from search.passages import Passage
 
-__all__ = ["LexicalIndex", "WordMatches"]
+__all__ = ["LexicalIndex", "WordMatches", "no_words"]
 
 _TEXT = "text"
 _MAINLAND = "mainland"
@@ -56,6 +56,11 @@ class WordMatches:
             np.concatenate([self.bm25, others.bm25[new]]),
             np.concatenate([self.shares, others.shares[new]]),
         )
+
+
+def no_words() -> WordMatches:
+    """What is found where there are no words to look for."""
+    return WordMatches(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
 
 
 class LexicalIndex:
@@ -99,7 +104,7 @@ class LexicalIndex:
         terms = self._terms(query)
         clauses = [(tantivy.Occur.Should, self._term(field, text, weight)) for field, text, weight in terms]
         if not clauses or not self._searcher.num_docs:
-            return WordMatches(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+            return no_words()
         wanted = tantivy.Query.boolean_query(clauses)
         if filters:
             wanted = tantivy.Query.boolean_query(

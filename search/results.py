@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from search.facets import FacetValue
     from search.passages import Step
 
-__all__ = ["Hit", "Place", "Reason", "SearchResult"]
+__all__ = ["Hit", "Place", "Reason", "SearchResult", "SimilarResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,17 @@ class Hit:
     places: tuple[Place, ...] = ()
     place_count: int = 0
     standard_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarResult:
+    """What is like an element: ``element`` itself with its other places, its score 1, and hits from an offset
+    on, best first; ``total`` counts what was compared."""
+
+    element: Hit
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,13 +199,13 @@ def test_a_code_that_is_the_same_in_several_standards_is_one_hit(index: SearchIn
 
 def test_all_places_are_had_page_by_page(index: SearchIndex) -> None:
     iri = first(index, "處理團隊衝突").iri
-    whole = index.places(iri, limit=100)
+    whole = index.elements.places(iri, limit=100)
     assert (whole.total, whole.standard_count) == (COPIES - 1, COPIES - 1)
-    paged = [index.places(iri, limit=2, offset=offset).places for offset in range(0, whole.total, 2)]
+    paged = [index.elements.places(iri, limit=2, offset=offset).places for offset in range(0, whole.total, 2)]
     assert tuple(place for page in paged for place in page) == whole.places
     assert iri not in {place.iri for place in whole.places}
     with pytest.raises(NotFound):
-        index.places("https://example.org/unknown")
+        index.elements.places("https://example.org/unknown")
 
 
 @pytest.fixture(scope="module")

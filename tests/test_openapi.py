@@ -30,6 +30,7 @@ OPERATIONS = {
     ("GET", "/api/v1/places"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/search/export"),
+    ("GET", "/api/v1/similar"),
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),

@@ -10,6 +10,8 @@ import click
 from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.hit_export import HitFormat
     from search import Hit
 
@@ -65,13 +67,11 @@ def search(
     from api.hit_export import MOST_HITS, export_hits
     from api.routers.search import to_answer
     from api.services import open_services
-    from search import NOTHING_FITS, SEARCH_KINDS, Filters
+    from search import NOTHING_FITS, Filters
 
-    if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
-        known = ", ".join(SEARCH_KINDS)
-        raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
     form = _form_of(output, force=force) if output else None
     limit = limit or (MOST_HITS if output else 10)
+    _check_kinds(kinds)
     text = " ".join(query)
     with open_services(settings_of(data_dir)) as services:
         result = services.index.current().search(
@@ -105,10 +105,7 @@ def search(
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
     if result.nothing_fits:
         click.echo("\n".join(NOTHING_FITS), err=True)
-    for at, hit in enumerate(result.hits):
-        if hit.weak and at and not result.hits[at - 1].weak:
-            click.echo("these fit only loosely / 以下僅略為相關:")
-        click.echo("\n".join(hit_lines(hit)))
+    _print_hits(result.hits)
     for name, values in result.facets.items():
         if values:
             counted = ", ".join(f"{one.value} {one.count}" for one in values)
@@ -191,4 +188,79 @@ def index(*, data_dir: Path | None) -> None:
     click.echo("the search index is up to date", err=True)
 
 
-COMMANDS = (search, suggest, index)
+@click.command()
+@click.argument("name")
+@click.option("--standard", default="", help="The standard of the element, where NAME is a code.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many hits.")
+@click.option("--offset", default=0, type=click.IntRange(0, 10_000), help="How many hits to pass over.")
+@click.option("--kind", "kinds", multiple=True, help="Only these kinds, such as skill (repeatable).")
+@click.option("--framework", "frameworks", multiple=True, help="Only these frameworks (repeatable).")
+@click.option("--lang", "languages", multiple=True, help="Only texts in these languages (repeatable).")
+@click.option("--same-standard", is_flag=True, help="Compare the element's own standard as well.")
+@click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
+@click.option("--no-fold", is_flag=True, help="Show the same in several standards as so many hits.")
+@DATA_DIR
+@JSON
+def similar(
+    name: str,
+    *,
+    standard: str,
+    limit: int,
+    offset: int,
+    kinds: tuple[str, ...],
+    frameworks: tuple[str, ...],
+    languages: tuple[str, ...],
+    same_standard: bool,
+    all_versions: bool,
+    no_fold: bool,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Find what is like an element, a standard or a shared concept, across standards.
+
+    NAME is its IRI or its code.
+    """
+    from api.indexed import indexed, locate
+    from api.routers.similar import to_similar_answer
+    from api.services import open_services
+    from search import Filters
+
+    _check_kinds(kinds)
+    with open_services(settings_of(data_dir)) as services, indexed(services):
+        index = services.index.current()
+        iri, code = (name, "") if "://" in name else ("", name)
+        result = index.elements.similar(
+            locate(services, index, iri, code, standard),
+            Filters(kinds=kinds, frameworks=frameworks, languages=languages),
+            limit=limit,
+            offset=offset,
+            same_standard=same_standard,
+            all_versions=all_versions,
+            fold=not no_fold,
+        )
+    if as_json:
+        answer = to_similar_answer(result, limit, offset, folded=not no_fold, all_versions=all_versions)
+        print_json(answer.model_dump())
+        return
+    click.echo("\n".join(hit_lines(result.element)[:1]), err=True)
+    if not result.hits:
+        click.echo("Nothing is loaded that it could be compared with.", err=True)
+    _print_hits(result.hits)
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    from search import SEARCH_KINDS
+
+    if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
+        known = ", ".join(SEARCH_KINDS)
+        raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
+
+
+def _print_hits(hits: Sequence[Hit]) -> None:
+    for at, hit in enumerate(hits):
+        if hit.weak and at and not hits[at - 1].weak:
+            click.echo("these fit only loosely / 以下僅略為相關:")
+        click.echo("\n".join(hit_lines(hit)))
+
+
+COMMANDS = (search, suggest, similar, index)

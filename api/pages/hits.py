@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["HitView", "Piece", "PlaceView", "PlacesView", "Step", "pieces"]
+__all__ = ["HitView", "Piece", "PlaceView", "PlacesView", "SimilarView", "Step", "pieces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,22 @@ class HitView:
     also: str = ""
     places: tuple[PlaceView, ...] = ()
     more_places: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarView:
+    """An element with its other places, and a page of what is like it. ``wider`` leads to the same with the
+    element's own standard compared as well, or back; empty for what is in no standard."""
+
+    element: HitView
+    hits: tuple[HitView, ...]
+    first: int
+    last: int
+    total: int
+    previous: str | None
+    next: str | None
+    wider: str
+    is_wide: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,7 @@ class EntityView:
     incoming: tuple[PropertyRow, ...]
     links: LinksView
     standard_href: str | None = None
+    is_searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from ontology.codes import resolve_printed
 from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
 from ontology.json_form import to_json
+from ontology.model import ConceptKind
 from ontology.vocabulary import CG, term_label
 from ontology.writers import WRITERS
 
@@ -185,7 +186,14 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         ),
         standard_href=standard_href,
         links=links_view(services, page, iri),
+        is_searched=label is not None and (standard_href is not None or _is_concept(graph, node)),
     )
+
+
+def _is_concept(graph: Graph, node: Node) -> bool:
+    """Whether a node is a shared concept of a framework, of a kind that is searched."""
+    kinds = {kind.value for kind in ConceptKind}
+    return any(str(one).removeprefix(str(CG)).casefold() in kinds for one in graph.objects(node, RDF.type))
 
 
 def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple[PropertyRow, ...]:

@@ -253,7 +253,9 @@ def _operations(document: dict[str, Any]) -> list[Operation]:
             for one in parameters:
                 if one["in"] == "path" and one["name"] in examples:
                     address = address.replace(f"{{{one['name']}}}", examples[one["name"]])
-            asked = [one for one in parameters if one["in"] == "query" and one.get("required")]
+            queried = [one for one in parameters if one["in"] == "query"]
+            # an element can be named in several ways, of which its IRI always tells it
+            asked = [one for one in queried if one.get("required") or one["name"] == "iri"]
             if asked and all(one["name"] in examples for one in asked):
                 address += "?" + "&".join(f"{one['name']}={examples[one['name']]}" for one in asked)
             operations.append(

@@ -52,7 +52,9 @@ def make_router(services: Services) -> APIRouter:
     ) -> PlacesAnswer:
         index = services.index.current()
         with indexed(services):
-            found = index.places(iri, limit=limit, offset=offset, all_versions=versions is Versions.ALL)
+            found = index.elements.places(
+                iri, limit=limit, offset=offset, all_versions=versions is Versions.ALL
+            )
         return PlacesAnswer(
             iri=iri,
             total=found.total,
