@@ -17,6 +17,7 @@ import mmap
 import time
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +42,7 @@ __all__ = ["MAX_SUGGESTIONS", "SuggestIndex", "Suggestion", "Suggestions"]
 MAX_SUGGESTIONS = 50
 _TYPED_LIMIT = 1000
 _LONGEST_PREFIX = 100
+_KEPT_FILTERS = 8
 # above all weights of entries, so that what matches better comes first
 _HEAD = 10.0
 _EXACT = 20.0
@@ -104,6 +106,8 @@ class SuggestIndex:
             self._entry_places = _array(place / "entry_places.npy")
             if not len(self._starts) == len(self._units) == len(self._heads) == manifest["starts"]:
                 raise ValueError("its files do not belong together")
+        # who types keeps the filters from one character to the next
+        self._narrowed = lru_cache(maxsize=_KEPT_FILTERS)(self._narrow)
 
     @classmethod
     def build(
@@ -160,8 +164,7 @@ class SuggestIndex:
         own = folded(text).text
         if not own or len(own) > _LONGEST_PREFIX:
             return ()
-        allowed = self._allowed(chosen) if chosen else None
-        best = self._best_allowed(allowed) if allowed is not None else self._best
+        allowed, best = self._narrowed(tuple(chosen.items())) if chosen else (None, self._best)
         forms = list(dict.fromkeys([own, folded(mainland_words(text)).text, plain_digits(own)]))
         found: dict[int, None] = {}
         scored = [self._by_prefix(form, best) for form in forms]
@@ -221,6 +224,13 @@ class SuggestIndex:
     def _is_code(self, unit: int) -> bool:
         codes = (SuggestionType.CODE, SuggestionType.CLASS)
         return any(self._entry(at).type in codes for at in self._entries_of(unit))
+
+    def _narrow(
+        self, items: tuple[tuple[str, tuple[str, ...]], ...]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which entries the filters let through, and the greatest weight of those of each unit."""
+        allowed = self._allowed(dict(items))
+        return allowed, self._best_allowed(allowed)
 
     def _allowed(self, chosen: dict[str, tuple[str, ...]]) -> NDArray[np.bool_]:
         allowed = np.ones(len(self._weights), np.bool_)

@@ -6,11 +6,14 @@ folder ``SCREENSHOTS``, where it is set.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +41,11 @@ def address(loaded_data: Path) -> Iterator[str]:
         line = process.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found, line
+        # the address is told before the first request is taken
+        for _ in range(100):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
+                break
+            time.sleep(0.1)
         yield found[0]
         process.terminate()
         process.wait(10)
