@@ -13,7 +13,7 @@ from search.linking import Proposal, Settled, propose_links
 from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
 from search.places import PlacesResult
 from search.ranking import Recipe
-from search.results import Hit, Place, Reason, SearchResult, SimilarResult
+from search.results import Group, Hit, Place, Reason, SearchResult, SimilarResult
 from search.suggest_entries import AlternativeName, SuggestionType
 from search.suggesting import MAX_SUGGESTIONS, SuggestIndex, Suggestion, Suggestions
 from search.vectors import DEFAULT_VECTORS
@@ -35,6 +35,7 @@ __all__ = [
     "EvaluationReport",
     "FacetValue",
     "Filters",
+    "Group",
     "Hit",
     "LinkScale",
     "Linkable",

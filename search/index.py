@@ -18,18 +18,20 @@ import time
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from search.background import load_background
+from search.by_code import search_by_code
 from search.calibration import recipe_for
 from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.elements import Elements
 from search.facets import FACET_DEPTH, count_facets
 from search.folding import tokens
-from search.hits import explained_hit, to_hit
+from search.grouping import to_group
+from search.hits import explained_hit
 from search.index_files import (
     damage_as_stale,
     find_version,
@@ -57,7 +59,7 @@ from search.requests import (
     checked_text,
     with_shortcuts,
 )
-from search.results import Reason, SearchResult
+from search.results import SearchResult
 from search.scope import Scope
 from search.vectors import DEFAULT_VECTORS, Wanted, choose_engine
 
@@ -67,14 +69,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
-    from search.codes import CodeMatches
     from search.embedding import Embedder
     from search.facets import FacetValue
     from search.filters import Filters
     from search.index_files import Parts
     from search.passages import Passage
     from search.ranking import Arms
+    from search.results import Group, Hit
     from search.vectors import VectorIndex
+
+    Ranked: TypeAlias = tuple[Arms, NDArray[np.float32], NDArray[np.int64]]
 
 __all__ = ["MAX_LIMIT", "MAX_OFFSET", "QUERY_LIMIT", "SearchIndex"]
 
@@ -216,6 +220,7 @@ class SearchIndex:
         facets: bool = False,
         spans: bool = True,
         fold: bool = False,
+        group_hits: int = 0,
     ) -> SearchResult:
         """The elements that fit ``query`` best: a phrase, a question or a code, in any language.
 
@@ -225,9 +230,11 @@ class SearchIndex:
         Without ``spans`` hits do not say where words stand in them, which saves most of the time of a long
         list. With ``fold`` elements of one kind and language that say the same are one hit, which stands
         where the best of them does and names the places of the others; ``limit``, ``offset`` and all counts
-        are then of such hits. ``query_language`` says what language the query is in, where it should not be
-        guessed. Of a standard that is loaded in several versions only the latest is searched, unless
-        ``all_versions`` is true or the filter or the query names a standard.
+        are then of such hits. With ``group_hits`` the hits are grouped by standard, so many for each, and
+        ``limit`` and ``offset`` are of groups.
+        ``query_language`` says what language the query is in, where it should not be guessed. Of a standard
+        that is loaded in several versions only the latest is searched, unless ``all_versions`` is true or the
+        filter or the query names a standard.
         Raises ``InvalidInput`` for a query without letters
         or digits or with more than ``QUERY_LIMIT`` characters, a limit outside 1 to ``MAX_LIMIT`` and an
         offset outside 0 to ``MAX_OFFSET``.
@@ -239,7 +246,9 @@ class SearchIndex:
             filters, standards=standards, kinds=kinds, frameworks=frameworks, languages=languages
         )
         result = self._search(
-            Request(text, limit, offset, chosen, query_language, all_versions, facets, spans, fold)
+            Request(
+                text, limit, offset, chosen, query_language, all_versions, facets, spans, fold, group_hits
+            )
         )
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
@@ -259,7 +268,7 @@ class SearchIndex:
     def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)
         if codes.exact:
-            return self._by_code(codes, request)
+            return search_by_code(codes, request, self._table, self._latest, self._places)
         query, filters = request.query, request.filters
         notes: list[str] = []
         if codes.standards and codes.rest and not filters.standards:
@@ -268,23 +277,19 @@ class SearchIndex:
         scope = Scope(self._table, self._latest, self._table.values(filters), request.all_versions)
         asked = self._asked(query, request, scope)
         folds = self._places.duplicates.folds if request.fold else None
-        arms, scores, places = self._ranked(asked, request, scope, folds)
-        wanted = {token.text for token in tokens(asked.matter)} if request.spans else set()
+        members = self._table.columns["standard"].members
+        arms, scores, places = self._ranked(asked, request, scope, members if request.group_hits else folds)
         recipe = self.dense.recipe
-
-        places = places[request.offset :]
-        rows = arms.rows[places].tolist()
-        shown = rows
-        if request.fold:
-            shown = self._places.shown(rows, scores[places], lambda some: self._scored(asked, some, scope))
-        hits = tuple(
-            explained_hit(self.passages[row], at, arms, wanted, recipe)
-            for row, at in zip(shown, places.tolist(), strict=True)
-        )
-        total = scope.allowed.count
-        if request.fold:
-            hits = self._places.on(shown, hits, all_versions=request.all_versions)
-            total = self._places.duplicates.count(scope.allowed.mask)
+        groups: tuple[Group, ...] = ()
+        hits: tuple[Hit, ...] = ()
+        if request.group_hits:
+            found = arms.rows[places[request.offset :]].tolist()
+            groups = tuple(self._group(row, asked, request, scope) for row in found)
+        else:
+            hits = self._hits(asked, request, scope, (arms, scores, places[request.offset :]))
+        allowed = scope.allowed
+        total = self._places.duplicates.count(allowed.mask) if request.fold else allowed.count
+        group_total = len(np.unique(members[allowed.mask])) if request.group_hits else 0
         nothing_fits = total > 0 and recipe.is_weak(float(scores.max()), arms.elsewhere)
         if nothing_fits:
             notes.extend(NOTHING_FITS)
@@ -293,8 +298,44 @@ class SearchIndex:
             relevant = arms.fused >= recipe.score(recipe.weak_below, arms.elsewhere)
             facets = count_facets(arms.rows[relevant], arms.fused[relevant], scope, folds)
         return SearchResult(
-            hits, total, asked.matter, asked.language, tuple(notes), 0.0, facets, nothing_fits
+            hits,
+            total,
+            asked.matter,
+            asked.language,
+            tuple(notes),
+            0.0,
+            facets,
+            nothing_fits,
+            groups,
+            group_total,
         )
+
+    def _hits(self, asked: Asked, request: Request, scope: Scope, ranked: Ranked) -> tuple[Hit, ...]:
+        """The hits at the places of what was ranked."""
+        arms, scores, places = ranked
+        wanted = {token.text for token in tokens(asked.matter)} if request.spans else set()
+        rows = arms.rows[places].tolist()
+        shown = rows
+        if request.fold:
+            shown = self._places.shown(rows, scores[places], lambda some: self._scored(asked, some, scope))
+        hits = tuple(
+            explained_hit(self.passages[row], at, arms, wanted, self.dense.recipe)
+            for row, at in zip(shown, places.tolist(), strict=True)
+        )
+        return self._places.on(shown, hits, all_versions=request.all_versions) if request.fold else hits
+
+    def _group(self, row: int, asked: Asked, request: Request, scope: Scope) -> Group:
+        """The hits in the standard of ``row``, and how many of them are not weak."""
+        passage = self.passages[row]
+        within = replace(scope, values={**scope.values, "standard": (passage.standard,)})
+        whole = replace(request, limit=FACET_DEPTH, offset=0, facets=False)
+        folds = self._places.duplicates.folds if request.fold else None
+        arms, scores, places = self._ranked(asked, whole, within, folds)
+        fitting = sum(
+            not self.dense.recipe.is_weak(score, arms.elsewhere) for score in scores[places].tolist()
+        )
+        hits = self._hits(asked, request, within, (arms, scores, places[: request.group_hits]))
+        return to_group(passage, fitting, hits)
 
     def _asked(self, query: str, request: Request, scope: Scope) -> Asked:
         """The query without its frame, its language, its vector, and the rows found by its words."""
@@ -309,9 +350,7 @@ class SearchIndex:
             words = words.with_others(self.lexical.search(reading.matter))
         return Asked(reading.matter, language or found, self.dense.point(vectors, shares, found), words)
 
-    def _ranked(
-        self, asked: Asked, request: Request, scope: Scope, keys: NDArray[np.int32] | None
-    ) -> tuple[Arms, NDArray[np.float32], NDArray[np.int64]]:
+    def _ranked(self, asked: Asked, request: Request, scope: Scope, keys: NDArray[np.int32] | None) -> Ranked:
         """The scores of all rows that can be among the best wanted, or with facets among those that are
         counted; the same, −∞ for what is not let through; and the places of the best in them, the best row of
         each key where there are ``keys``.
@@ -349,26 +388,3 @@ class SearchIndex:
             wanted += (Wanted(FACET_DEPTH, allowed) for allowed in scope.relaxed.values())
         nearest = np.concatenate([one.rows for one in self._vectors.search(asked.point, *wanted)])
         return self.dense.arms(asked.point, nearest, asked.words)
-
-    def _by_code(self, codes: CodeMatches, request: Request) -> SearchResult:
-        named = request.all_versions or bool(codes.standards)
-        scope = Scope(self._table, self._latest, self._table.values(request.filters), named)
-        allowed = scope.allowed.mask
-        exact = [row for row in codes.exact if allowed[row]]
-        named_rows = set(codes.exact)
-        below = [row for row in codes.below if allowed[row] and row not in named_rows]
-        found = dict.fromkeys(exact, 1.0) | dict.fromkeys(below, 0.5)
-        folds = self._places.duplicates.folds if request.fold else None
-        rows = list(found)
-        if folds is not None:
-            rows = [rows[at] for at in first_of_each(folds[rows])]
-        window = rows[request.offset : request.offset + request.limit]
-        reason = Reason("code", None, None)
-        hits = tuple(to_hit(self.passages[row], found[row], reason) for row in window)
-        if request.fold:
-            hits = self._places.on(window, hits, all_versions=named)
-        facets: dict[str, tuple[FacetValue, ...]] = {}
-        if request.facets:
-            counted = np.unique(np.array([*codes.exact, *codes.below], np.int64))
-            facets = count_facets(counted, np.ones(len(counted), np.float32), scope, folds)
-        return SearchResult(hits, len(rows), request.query, None, (), 0.0, facets)

@@ -36,7 +36,8 @@ MAX_OFFSET = 100_000
 @dataclass(frozen=True, slots=True)
 class Request:
     """``query`` is one line with letters or digits; hits ``offset`` to ``offset + limit`` are wanted, with
-    ``spans`` where the words of the query stand in them, with ``fold`` one for all that say the same."""
+    ``spans`` where the words of the query stand in them, with ``fold`` one for all that say the same.
+    With ``group_hits`` they are grouped by standard, so many a group; limit and offset are then of groups."""
 
     query: str
     limit: int
@@ -47,6 +48,7 @@ class Request:
     facets: bool
     spans: bool = True
     fold: bool = False
+    group_hits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from search.facets import FacetValue
     from search.passages import Step
 
-__all__ = ["Hit", "Place", "Reason", "SearchResult", "SimilarResult"]
+__all__ = ["Group", "Hit", "Place", "Reason", "SearchResult", "SimilarResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A standard with the best of its hits; ``total`` counts those that are not weak, up to 1,000."""
+
+    standard: str
+    standard_name: str
+    standard_iri: str
+    framework: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarResult:
     """What is like an element: ``element`` itself with its other places, its score 1, and hits from an offset
     on, best first; ``total`` counts what was compared."""
@@ -92,7 +104,8 @@ class SearchResult:
     ``interpreted`` is the query as it was searched (its question frame taken away), ``query_language``
     the language it was taken to be in, ``notes`` sentences for the reader of the answer. ``facets`` counts
     the relevant hits by field, where it was asked for (see ``search.facets``), ``nothing_fits``
-    says that even the best hit is weak."""
+    says that even the best hit is weak. Where it was asked for, ``hits`` is empty and ``groups`` has the hits
+    by standard, the standard with the best hit first; ``group_total`` counts the standards."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -102,3 +115,5 @@ class SearchResult:
     took_ms: float
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     nothing_fits: bool = False
+    groups: tuple[Group, ...] = ()
+    group_total: int = 0

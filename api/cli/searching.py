@@ -35,6 +35,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--occupation", "occupations", multiple=True, help="Only these occupations: 12 finds 1219.")
 @click.option("--industry", "industries", multiple=True, help="Only these industries: M finds M7010.")
 @click.option("--facets", is_flag=True, help="Count the relevant hits by field as well.")
+@click.option("--group", type=click.Choice(["standard"]), help="Group the hits; --limit is then of groups.")
+@click.option("--group-hits", default=3, show_default=True, type=click.IntRange(1, 20), help="Hits a group.")
 @click.option("--no-fold", is_flag=True, help="Show the same in several standards as so many hits.")
 @click.option("--all-versions", is_flag=True, help="Older versions of a standard too, not only the latest.")
 @click.option("-o", "--output", type=_FILE, help="File for the hits: .csv, .xlsx or .json by its name.")
@@ -56,6 +58,8 @@ def search(
     occupations: tuple[str, ...],
     industries: tuple[str, ...],
     facets: bool,
+    group: str | None,
+    group_hits: int,
     no_fold: bool,
     all_versions: bool,
     output: Path | None,
@@ -91,6 +95,7 @@ def search(
             ),
             facets=facets,
             fold=not no_fold,
+            group_hits=group_hits if group and not output else 0,
             all_versions=all_versions,
         )
     if output and form:
@@ -101,10 +106,13 @@ def search(
         answer = to_answer(result, text, limit, offset, folded=not no_fold, all_versions=all_versions)
         print_json(answer.model_dump())
         return
-    if not result.hits:
+    if not result.hits and not result.groups:
         click.echo(f"Nothing fits {text!r}; try a shorter phrase or fewer filters.", err=True)
     if result.nothing_fits:
         click.echo("\n".join(NOTHING_FITS), err=True)
+    for one in result.groups:
+        click.echo(f"{one.standard} {one.standard_name} ({one.total})")
+        _print_hits(one.hits)
     _print_hits(result.hits)
     for name, values in result.facets.items():
         if values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -110,6 +111,23 @@ class FacetsModel(BaseModel):
     industry: list[FacetValueModel] = []
 
 
+class GroupModel(BaseModel):
+    """A standard with the best of its hits."""
+
+    standard: str = Field(examples=["BGM1219-002v2"])
+    standard_name: str
+    standard_iri: str
+    framework: str = Field(examples=["icap"])
+    total: int = Field(ge=0, description="how many of its hits are not weak, up to 1,000")
+    hits: list[HitModel]
+
+
+class GroupBy(StrEnum):
+    """What hits are grouped by."""
+
+    STANDARD = "standard"
+
+
 class SearchAnswer(BaseModel):
     """The hits, best first."""
 
@@ -125,7 +143,11 @@ class SearchAnswer(BaseModel):
     took_ms: float
     notes: list[str] = Field(description="what the reader of the answer should know")
     nothing_fits: bool = Field(description="true where even the best hit is weak; the notes say it too")
-    hits: list[HitModel]
+    hits: list[HitModel] = Field(description="empty where the hits are grouped")
+    groups: list[GroupModel] = Field(
+        [], description="with group=standard, the standards, the one with the best hit first"
+    )
+    group_total: int = Field(0, ge=0, description="how many standards can be paged through")
     facets: FacetsModel = Field(
         description="how many relevant hits have each value, under the filters of the other fields"
     )
@@ -147,6 +169,18 @@ def to_answer(
         notes=list(result.notes),
         nothing_fits=result.nothing_fits,
         hits=[to_hit_model(hit, all_versions=all_versions) for hit in result.hits],
+        groups=[
+            GroupModel(
+                standard=one.standard,
+                standard_name=one.standard_name,
+                standard_iri=one.standard_iri,
+                framework=one.framework,
+                total=one.total,
+                hits=[to_hit_model(hit, all_versions=all_versions) for hit in one.hits],
+            )
+            for one in result.groups
+        ],
+        group_total=result.group_total,
         facets=FacetsModel.model_validate(
             {name: [asdict(one) for one in values] for name, values in result.facets.items()}
         ),
@@ -214,6 +248,10 @@ def make_router(services: Services) -> APIRouter:
         query_lang: Annotated[
             str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
         ] = None,
+        group: Annotated[
+            GroupBy | None, Query(description="group the hits; limit and offset are then of groups")
+        ] = None,
+        group_hits: Annotated[int, Query(ge=1, le=20, description="how many hits a group has")] = 3,
         *,
         fold: Annotated[
             bool, Query(description="whether elements that say the same are one hit, with its other places")
@@ -228,6 +266,7 @@ def make_router(services: Services) -> APIRouter:
             all_versions=narrowed.all_versions,
             facets=True,
             fold=fold,
+            group_hits=group_hits if group else 0,
         )
         return to_answer(result, q, limit, offset, folded=fold, all_versions=narrowed.all_versions)
 
