@@ -1,9 +1,9 @@
 """A corpus of any size out of real texts, for measuring: the texts themselves, then variations of them.
 
 A variation has one word (in writing without spaces, one pair of characters) of another text of the same
-language in place of one of its own. Its vector is not computed (a million would take hours): a sample of
-variations is embedded, and the vectors of the others are those of their originals, moved as one of the sample
-was.
+language in place of one of its own; from the second round on it is a variation of a variation. Vectors of
+variations are not computed (a million would take hours): a sample is embedded, and the vectors of the others
+are those of their originals, moved as one of the sample was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from search.dense import unit
 from search.ranking import DenseSide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from search import Passage
     from search.background import Background
@@ -29,7 +29,8 @@ __all__ = ["Corpus", "Sample", "make_corpus", "moved_like", "sampled"]
 
 @dataclass(frozen=True)
 class Corpus:
-    """``origins[i]`` is the row of the real text that passage *i* is, or is a variation of."""
+    """The first ``real`` passages are real texts; passage *i* is a variation of ``origins[i]``, which stands
+    before it."""
 
     passages: list[Passage]
     origins: np.ndarray
@@ -42,34 +43,27 @@ def make_corpus(real: Sequence[Passage], size: int, seed: int = 0) -> Corpus:
     random.Random(seed).shuffle(order)
     chosen = sorted(order[:size])
     passages = [real[row] for row in chosen]
-    origins = list(range(len(passages)))
-    by_language: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for passage in passages:
-        by_language.setdefault(passage.lang, []).append(passage.text)
-    for passage, origin in _variations(passages, by_language, size - len(passages), random.Random(seed + 1)):
-        passages.append(passage)
-        origins.append(origin)
-    return Corpus(passages, np.array(origins), len(chosen))
+        texts.setdefault(passage.lang, []).append(passage.text)
+    chance = random.Random(seed + 1)
+    for row in range(size - len(passages)):
+        passages.append(_variation(passages[row], chance.choice(texts[passages[row].lang]), chance))
+    origins = np.arange(len(passages))
+    origins[len(chosen) :] -= len(chosen)
+    return Corpus(passages, origins, len(chosen))
 
 
-def _variations(
-    passages: Sequence[Passage], texts: dict[str, list[str]], count: int, chance: random.Random
-) -> Iterator[tuple[Passage, int]]:
-    for number in range(count):
-        turn, origin = divmod(number, len(passages))
-        one = passages[origin]
-        standard = f"{one.standard}~{turn}"
-        yield (
-            replace(
-                one,
-                text=_varied(one.text, chance.choice(texts[one.lang]), chance),
-                iri=f"{one.iri}~{turn}",
-                standard=standard,
-                code=standard if one.code == one.standard else one.code,
-                standard_iri=f"{one.standard_iri}~{turn}",
-            ),
-            origin,
-        )
+def _variation(one: Passage, other: str, chance: random.Random) -> Passage:
+    standard = f"{one.standard}~"
+    return replace(
+        one,
+        text=_varied(one.text, other, chance),
+        iri=f"{one.iri}~",
+        standard=standard,
+        code=standard if one.code == one.standard else one.code,
+        standard_iri=f"{one.standard_iri}~",
+    )
 
 
 def _varied(text: str, other: str, chance: random.Random) -> str:
@@ -94,11 +88,8 @@ def sampled(
     corpus: Corpus, dense: DenseSide, embedder: RememberingEmbedder, background: Background, count: int
 ) -> Sample:
     """Embeds ``count`` of the variations; ``dense`` is that of the real texts."""
-    rows = np.random.default_rng(0).choice(
-        np.arange(corpus.real, len(corpus.passages)),
-        min(count, len(corpus.passages) - corpus.real),
-        replace=False,
-    )
+    first_round = np.arange(corpus.real, min(2 * corpus.real, len(corpus.passages)))
+    rows = np.random.default_rng(0).choice(first_round, min(count, len(first_round)), replace=False)
     varied = DenseSide.build(
         [corpus.passages[row] for row in rows], embedder, background, recipe=dense.recipe
     )
@@ -112,14 +103,16 @@ def sampled(
 
 def moved_like(corpus: Corpus, dense: DenseSide, sample: Sample) -> DenseSide:
     """The vectors of the whole corpus: those of the real texts, and these moved."""
-    origins = corpus.origins[corpus.real :]
-    vectors = np.empty((len(corpus.passages), dense.vectors.shape[1]), np.float32)
-    hubs = np.empty(len(corpus.passages), np.float32)
+    size, random_moves = len(corpus.passages), np.random.default_rng(1)
+    vectors = np.empty((size, dense.vectors.shape[1]), np.float32)
+    hubs = np.empty(size, np.float32)
     vectors[: corpus.real], hubs[: corpus.real] = dense.vectors, dense.hubs
-    choice = np.random.default_rng(1).integers(len(sample.moves), size=len(origins))
-    for start in range(0, len(origins), 65_536):
-        block = slice(start, min(start + 65_536, len(origins)))
-        place = slice(corpus.real + block.start, corpus.real + block.stop)
-        vectors[place] = unit(dense.vectors[origins[block]] + sample.moves[choice[block]])
-        hubs[place] = dense.hubs[origins[block]] + sample.hub_moves[choice[block]]
+    # no block reaches beyond the originals that the blocks before it have made
+    step = min(65_536, corpus.real)
+    for start in range(corpus.real, size, step):
+        place = slice(start, min(start + step, size))
+        origins = corpus.origins[place]
+        choice = random_moves.integers(len(sample.moves), size=len(origins))
+        vectors[place] = unit(vectors[origins] + sample.moves[choice])
+        hubs[place] = hubs[origins] + sample.hub_moves[choice]
     return replace(dense, vectors=vectors, hubs=hubs)
