@@ -29,7 +29,8 @@ _TRAINING_ROWS_PER_LIST = 40
 _BLOCK = 65_536
 # more hits than this need all rows
 _MOST = 4_000
-_PROBES = 48
+_PROBES = 384
+_SHARE_OF_LISTS = 0.4
 
 
 class FaissVectors:
@@ -103,7 +104,7 @@ class FaissVectors:
 
     def _probes(self, count: int, share: float) -> int:
         """How many lists are read: more for many hits, and where a filter leaves few rows in each."""
-        needed = _PROBES * max(1.0, math.sqrt(count / 100)) / math.sqrt(max(share, 0.01))
+        needed = max(_PROBES, _SHARE_OF_LISTS * self._index.nlist) * max(1.0, math.sqrt(count / 100)) / math.sqrt(max(share, 0.01))
         return min(int(self._index.nlist), math.ceil(needed))
 
 
