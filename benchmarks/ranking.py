@@ -26,6 +26,7 @@ WHOLE = Recipe()
 VARIANTS = {
     "no context": replace(WHOLE, context=0.0),
     "one script": replace(WHOLE, other_script=0.0),
+    "nothing below": replace(WHOLE, below=0.0),
     "no directions": replace(WHOLE, directions=0),
     "no hubness": replace(WHOLE, hubness=0.0),
     "half hubness": replace(WHOLE, hubness=WHOLE.hubness / 2),

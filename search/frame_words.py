@@ -34,6 +34,8 @@ _UNITS = re.compile(f"[{_BY_LETTER}]|[^{_BETWEEN}{_BY_LETTER}]+")
 _PARTICLES = re.compile(
     r"(?<=[가-힣]{2})(에서는|에서|에게|에는|으로|은|는|이|가|을|를|에|의|과|와|로|도|만)$"
 )
+# so many words at least make a frame without a question mark, and so many where all stand behind the matter
+_LEAST, _LEAST_BEHIND = 2, 3
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
@@ -71,8 +73,10 @@ def _trimmed(text: str, units: Sequence[_Unit], words: _Words, *, asked: bool) -
     start, before = _end_of_frame(texts, words, step=1)
     beyond, after = _end_of_frame(texts[start:][::-1], words, step=-1)
     stop, roles = len(units) - beyond, [*before, *after]
-    # one word alone is no frame: what-if analysis
-    if start >= stop or not roles or not (asked or ("cue" in roles and len(roles) > 1)):
+    if start >= stop or not roles:
+        return None
+    # what-if analysis, 弄清楚客人要什麼
+    if not asked and ("cue" not in roles or len(roles) < (_LEAST if before else _LEAST_BEHIND)):
         return None
     matter = text[units[start].start : units[stop - 1].end]
     return _PARTICLES.sub("", matter) if beyond else matter

@@ -55,6 +55,7 @@ def test_phrases_that_are_no_questions_stay_as_they_are() -> None:
         "people skills",
         "give feedback",
         "what-if analysis",
+        "弄清楚客人要什麼",
         "需求分析",
         "能力評估",
         "職能分析",

@@ -159,9 +159,9 @@ def test_the_language_of_a_phrase_is_recognised(index: SearchIndex) -> None:
 
 # what the recipe reached when these were written, less 0.03 for a mean and 0.06 for one language
 OWN_FLOORS = {
-    "en": 0.62,
+    "en": 0.64,
     "zh-TW": 0.60,
-    "ja": 0.62,
+    "ja": 0.63,
     "vi": 0.57,
     "id": 0.60,
     "es": 0.67,
@@ -169,7 +169,7 @@ OWN_FLOORS = {
     "ko": 0.56,
 }
 SHARED_FLOORS = {
-    "en": 0.73, "zh-TW": 0.58, "ja": 0.68, "vi": 0.70, "id": 0.74, "es": 0.71, "de": 0.65, "ko": 0.59,
+    "en": 0.74, "zh-TW": 0.58, "ja": 0.71, "vi": 0.72, "id": 0.76, "es": 0.74, "de": 0.69, "ko": 0.59,
 }  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def test_quality_by_language(shared_report: EvaluationReport, language: str) -> 
 
 def test_quality_over_all_languages(shared_report: EvaluationReport) -> None:
     recipe, plain = (shared_report.method(name).mean.ndcg for name in ("recipe", "plain"))
-    assert recipe >= 0.70
+    assert recipe >= 0.72
     assert recipe >= plain + 0.1
     assert recipe >= shared_report.method("centred").mean.ndcg
 
@@ -192,7 +192,7 @@ def test_the_judged_set_of_the_project_is_answered_in_every_language(
     assert isinstance(judged, Path)
     report = evaluate(passages, embedder, judged, cache=vectors)
     recipe, plain = report.method("recipe"), report.method("plain")
-    assert recipe.mean.ndcg >= max(0.61, plain.mean.ndcg + 0.15)
+    assert recipe.mean.ndcg >= max(0.63, plain.mean.ndcg + 0.15)
     for language, scores in recipe.languages.items():
         assert scores.ndcg >= max(OWN_FLOORS[language], plain.languages[language].ndcg), language
 
