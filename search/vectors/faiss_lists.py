@@ -104,7 +104,8 @@ class FaissVectors:
 
     def _probes(self, count: int, share: float) -> int:
         """How many lists are read: more for many hits, and where a filter leaves few rows in each."""
-        needed = max(_PROBES, _SHARE_OF_LISTS * self._index.nlist) * max(1.0, math.sqrt(count / 100)) / math.sqrt(max(share, 0.01))
+        least = max(_PROBES, _SHARE_OF_LISTS * self._index.nlist)
+        needed = least * max(1.0, math.sqrt(count / 100)) / math.sqrt(max(share, 0.01))
         return min(int(self._index.nlist), math.ceil(needed))
 
 
