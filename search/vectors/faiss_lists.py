@@ -104,9 +104,10 @@ class FaissVectors:
 
     def _probes(self, count: int, share: float) -> int:
         """How many lists are read: more for many hits, and where a filter leaves few rows in each."""
-        least = max(_PROBES, _SHARE_OF_LISTS * self._index.nlist)
+        lists = int(self._index.nlist)
+        least = max(_PROBES, _SHARE_OF_LISTS * lists)
         needed = least * max(1.0, math.sqrt(count / 100)) / math.sqrt(max(share, 0.01))
-        return min(int(self._index.nlist), math.ceil(needed))
+        return min(lists, math.ceil(needed))
 
 
 def _with_margin(count: int) -> int:
