@@ -61,3 +61,15 @@ def test_the_api_groups_where_it_is_asked_to(services: Services) -> None:
     assert group["standard"] == "BGM1219-002v2"
     assert len(group["hits"]) == 2
     assert client.get("/api/v1/search", params={"q": "衝突"}).json()["groups"] == []
+
+
+def test_the_page_groups_and_keeps_the_choice_in_its_links(services: Services) -> None:
+    client = TestClient(create_app(services))
+    headers = {"Accept": "text/html", "Accept-Language": "en"}
+    grouped = client.get("/", params={"q": "衝突", "group": "standard"}, headers=headers).text
+    assert "1 standards" in grouped
+    assert grouped.count('class="group"') == 1
+    assert 'name="group" value="standard" checked' in grouped
+    assert "group=standard" in grouped
+    flat = client.get("/", params={"q": "衝突"}, headers=headers).text
+    assert 'class="group"' not in flat

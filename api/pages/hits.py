@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["HitView", "Piece", "PlaceView", "PlacesView", "SimilarView", "Step", "pieces"]
+__all__ = ["GroupView", "HitView", "Piece", "PlaceView", "PlacesView", "SimilarView", "Step", "pieces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,17 @@ class HitView:
     also: str = ""
     places: tuple[PlaceView, ...] = ()
     more_places: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A standard with the best of its hits; ``total`` counts those that fit, ``href`` leads to all."""
+
+    standard: str
+    standard_name: str
+    total: int
+    href: str
+    hits: tuple[HitView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ontology.model import Kind, Standard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.pages.hits import HitView
+    from api.pages.hits import GroupView, HitView
     from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
@@ -94,6 +94,8 @@ class SearchView:
     level_min: tuple[Choice, ...] = ()
     level_max: tuple[Choice, ...] = ()
     apart: Choice = Choice("false", "false", chosen=False)
+    grouped: Choice = Choice("standard", "standard", chosen=False)
+    groups: tuple[GroupView, ...] = ()
     filtered: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     facets: tuple[FacetView, ...] = ()

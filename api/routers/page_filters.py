@@ -35,6 +35,7 @@ class Chosen:
     framework: str
     all_versions: bool
     fold: bool
+    grouped: bool
     level_min: int | None
     level_max: int | None
     links: dict[str, str]
@@ -67,6 +68,7 @@ class Chosen:
             *self.links.items(),
             *([("versions", "all")] if self.all_versions else []),
             *([] if self.fold else [("fold", "false")]),
+            *([("group", "standard")] if self.grouped else []),
         ]
 
 
@@ -95,6 +97,7 @@ def choices(
         "level_max": _levels(chosen.level_max, counts.get("level", {})),
         "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
         "apart": Choice("false", "false", not chosen.fold),
+        "grouped": Choice("standard", "standard", chosen.grouped),
         "filtered": bool(chosen.parameters()),
         "kept": tuple(chosen.links.items()),
     }

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import Alternate
+from api.pages.hits import GroupView
 from api.pages.messages import translate
 from api.pages.views import (
     ApiView,
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
     from api.pages import Page, Renderer
     from api.services import Services
     from graph import StandardSummary
-    from search import SearchResult
+    from search import Group, SearchResult
 
 __all__ = ["make_router"]
 
 _PAGE_SIZE = 10
 _MOST_PAGES = 50
+_GROUP_HITS = 3
 _ROWS = 200
 _EXAMPLES = (
     Example("which competencies cover conflict handling", "en"),
@@ -64,6 +66,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
         framework: str = "",
         versions: str = "",
         fold: str = "",
+        group: str = "",
         level: str = "",
         level_min: str = "",
         level_max: str = "",
@@ -81,6 +84,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
             framework.strip(),
             all_versions=versions == "all",
             fold=fold != "false",
+            grouped=group == "standard",
             level_min=_number(level_min, level),
             level_max=_number(level_max, level),
             links=links,
@@ -167,14 +171,18 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
             all_versions=chosen.all_versions,
             facets=True,
             fold=chosen.fold,
+            group_hits=_GROUP_HITS if chosen.grouped else 0,
         )
     except Unavailable:
         raise
     except CompetencyError as error:
         offered = choices(services, index, chosen, {})
         return SearchView(query, QUERY_LIMIT, error=str(error), **offered)
+    groups = tuple(_group(page, one, all_versions=chosen.all_versions) for one in result.groups)
     hits = tuple(hit_view(page, hit, all_versions=chosen.all_versions) for hit in result.hits)
-    last = offset + len(hits)
+    hits += tuple(hit for one in groups for hit in one.hits)
+    total = result.group_total if chosen.grouped else result.total
+    last = offset + len(groups if chosen.grouped else hits)
     return SearchView(
         query,
         QUERY_LIMIT,
@@ -182,14 +190,25 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
         facets=facet_views(page, chosen, result.facets),
         downloads=_downloads(query, chosen) if hits else (),
         permalink=_permalink(page, query, chosen, number),
-        total=result.total,
+        groups=groups,
+        total=total,
         first=offset + 1,
         last=last,
         previous=page.here(page=str(number - 1)) if number > 1 else None,
-        next=page.here(page=str(number + 1)) if last < result.total and number < _MOST_PAGES else None,
+        next=page.here(page=str(number + 1)) if last < total and number < _MOST_PAGES else None,
         took_ms=round(result.took_ms),
         notes=_notes(page, query, result),
         **choices(services, index, chosen, result.facets),
+    )
+
+
+def _group(page: Page, group: Group, *, all_versions: bool) -> GroupView:
+    return GroupView(
+        group.standard,
+        group.standard_name,
+        group.total,
+        page.here(standard=group.standard, group=None, page=None),
+        tuple(hit_view(page, hit, all_versions=all_versions) for hit in group.hits),
     )
 
 
