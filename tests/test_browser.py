@@ -183,7 +183,7 @@ def test_the_search_box_completes_what_is_typed_by_keyboard(page: Page, address:
 def test_a_suggested_code_leads_to_its_element(page: Page, address: str) -> None:
     page.goto(f"{address}/?hl=en")
     page.locator("#q").press_sequentially("BGM1219-002v2 K14")
-    page.get_by_role("option").first.click()
+    page.locator("#suggestions li", has_text="BGM1219-002v2 K14").first.click()
     page.wait_for_url("**/id/icap/BGM1219-002v2/K14?hl=en")
 
 
