@@ -46,7 +46,7 @@ def evaluate_search(
             passages: Sequence[Passage] = passages_in(over, services.identifiers, progress)
         else:
             services.store.revision()
-            passages = all_passages(services, progress)
+            passages = all_passages(services, progress, names=False)
             searched = replace(searched, standards=services.standard_keys(searched.standards))
         return evaluate(
             passages,

@@ -22,6 +22,7 @@ from graph import (
     ingest,
     list_concepts,
     list_datasets,
+    list_names,
     list_standards,
     load_standard,
     load_standards,
@@ -29,7 +30,7 @@ from graph import (
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.vocabulary import to_jsonld
-from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts
+from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -229,8 +230,11 @@ def _behind(index: Path) -> Path:
     return index.with_name("index-behind")
 
 
-def all_passages(services: Services, progress: Progress | None = None) -> list[Passage]:
-    """What the search index holds: the passages of all loaded standards, and of what they share."""
+def all_passages(
+    services: Services, progress: Progress | None = None, *, names: bool = True
+) -> list[Passage]:
+    """What the search index holds: the passages of all loaded standards, and of what they share, with what
+    they are called besides their names, unless ``names`` is false."""
     standards = services.standards()
     passages: list[Passage] = []
     for number, standard in enumerate(load_standards(services.store, services.identifiers, standards)):
@@ -240,7 +244,10 @@ def all_passages(services: Services, progress: Progress | None = None) -> list[P
     if progress and standards:
         progress("Reading the store", len(standards), len(standards))
     passages.extend(passages_of_concepts(list_concepts(services.store), list_datasets(services.store)))
-    return passages
+    if not names:
+        return passages
+    also = {iri: sorted(text for text, _ in found) for iri, found in list_names(services.store).items()}
+    return list(with_names(passages, also))
 
 
 def serialise(graph: Graph, form: str) -> str:

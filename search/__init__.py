@@ -10,7 +10,15 @@ from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, Searc
 from search.link_forms import Linkable, link_space, link_vectors, local_concept_iri
 from search.link_scores import LinkScale, scale_of
 from search.linking import Proposal, Settled, propose_links
-from search.passages import SEARCH_KINDS, STANDARD_KIND, Passage, Step, passages_of, passages_of_concepts
+from search.passages import (
+    SEARCH_KINDS,
+    STANDARD_KIND,
+    Passage,
+    Step,
+    passages_of,
+    passages_of_concepts,
+    with_names,
+)
 from search.places import PlacesResult
 from search.ranking import Recipe
 from search.results import Group, Hit, Place, Reason, SearchResult, SimilarResult
@@ -68,4 +76,5 @@ __all__ = [
     "passages_of_concepts",
     "propose_links",
     "scale_of",
+    "with_names",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.folding import is_unspaced, tokens
-from search.results import Hit, Reason
+from search.results import Hit, OtherName, Reason
 
 if TYPE_CHECKING:
     from search.passages import Passage
@@ -26,7 +26,11 @@ def explained_hit(passage: Passage, at: int, arms: Arms, wanted: set[str], recip
     by_words = words >= _WORDS_COUNT
     by_meaning = meaning >= _MEANING_COUNTS or not by_words
     found_by = "both" if by_words and by_meaning else "words" if by_words else "meaning"
-    reason = Reason(found_by, words or None, min(1.0, meaning), spans)
+    other = None
+    if by_words and (number := int(arms.names[at])):
+        name = passage.names[number - 1]
+        other = OtherName(name, matching_spans(name, wanted))
+    reason = Reason(found_by, words or None, min(1.0, meaning), spans, other)
     fused = float(arms.fused[at])
     score, weak = recipe.probability(fused, arms.elsewhere), recipe.is_weak(fused, arms.elsewhere)
     return to_hit(passage, score, reason, weak=weak)

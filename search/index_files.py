@@ -49,7 +49,7 @@ __all__ = [
     "write_version",
 ]
 
-FORMAT = 6
+FORMAT = 7
 REBUILD = "run: competency index"
 
 

@@ -7,6 +7,7 @@ engine's query syntax is never parsed.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ _TEXT = "text"
 _MAINLAND = "mainland"
 _CONTEXT = "context"
 _ROW = "row"
+_NAME = "name"
+_WHOLE = "whole"
 _FILTERS = ("standard", "kind", "framework", "lang", "level", *CLASS_FACETS)
 _WEIGHTS = {_TEXT: 1.0, _MAINLAND: 0.9, _CONTEXT: 0.2}
 _WRITER_BYTES = 30_000_000
@@ -42,11 +45,15 @@ _SINGLE_WEIGHT = 0.1
 @dataclass(frozen=True, slots=True)
 class WordMatches:
     """Rows found by words, best first; ``bm25`` as the engine gives it, ``shares`` the part of the
-    query's weight that was found there, 0–1: 1 where every word of the query stands in the text."""
+    query's weight that was found there, 0–1: 1 where every word of the query stands in the text. ``names``
+    says where the words stand: 0 for the passage's own text, *n* for its *n*-th other name; ``whole`` whether
+    a text or name of the row has the query's words in their order and no others."""
 
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     shares: NDArray[np.float32]
+    names: NDArray[np.int64]
+    whole: NDArray[np.bool_]
 
     def with_others(self, others: WordMatches) -> WordMatches:
         """These, and those of ``others`` that are not among them, for the same query."""
@@ -55,12 +62,15 @@ class WordMatches:
             np.concatenate([self.rows, others.rows[new]]),
             np.concatenate([self.bm25, others.bm25[new]]),
             np.concatenate([self.shares, others.shares[new]]),
+            np.concatenate([self.names, others.names[new]]),
+            np.concatenate([self.whole, others.whole[new]]),
         )
 
 
 def no_words() -> WordMatches:
     """What is found where there are no words to look for."""
-    return WordMatches(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+    nothing, none = np.empty(0, np.int64), np.empty(0, np.float32)
+    return WordMatches(nothing, none, none, nothing, np.empty(0, np.bool_))
 
 
 class LexicalIndex:
@@ -79,15 +89,19 @@ class LexicalIndex:
         # one thread keeps the documents, and so the figures of BM25, in one segment
         writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         for row, passage in enumerate(passages):
-            document = tantivy.Document()
-            document.add_unsigned(_ROW, row)
-            document.add_text(_TEXT, _joined(passage.full_text))
-            document.add_text(_MAINLAND, _joined(mainland_words(passage.full_text)))
-            document.add_text(_CONTEXT, _joined(" ".join(step.text for step in passage.path)))
-            for name in _FILTERS:
-                for value in column_values(passage, name):
-                    document.add_text(name, value)
-            writer.add_document(document)
+            values = [(name, value) for name in _FILTERS for value in column_values(passage, name)]
+            context = _joined(" ".join(step.text for step in passage.path))
+            for name, text in _named_texts(passage):
+                document = tantivy.Document()
+                document.add_unsigned(_ROW, row)
+                document.add_unsigned(_NAME, name)
+                document.add_unsigned(_WHOLE, _number_of(joined := _joined(text)))
+                document.add_text(_TEXT, joined)
+                document.add_text(_MAINLAND, _joined(mainland_words(text)))
+                document.add_text(_CONTEXT, context)
+                for column, value in values:
+                    document.add_text(column, value)
+                writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         return cls(index)
@@ -111,11 +125,17 @@ class LexicalIndex:
                 [(tantivy.Occur.Must, wanted), *(self._filter(*item) for item in filters.items() if item[1])]
             )
         found = self._searcher.search(wanted, limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in found])
+        addresses = [address for _, address in found]
+        rows = np.array(self._searcher.fast_field_values(_ROW, addresses), np.int64)
+        names = np.array(self._searcher.fast_field_values(_NAME, addresses), np.int64)
+        numbers = np.array(self._searcher.fast_field_values(_WHOLE, addresses), np.int64)
+        whole = np.isin(rows, rows[numbers == _number_of(_joined(query))])
         bm25 = np.array([score for score, _ in found], np.float32)
+        # they come best first: the first of a row is where most of the words stand
+        best = np.sort(np.unique(rows, return_index=True)[1])
         ceiling = sum(self._idf(field, text) * weight for field, text, weight in terms if field != _CONTEXT)
         shares = np.minimum(bm25 / ceiling, 1.0).astype(np.float32)
-        return WordMatches(np.array(rows, np.int64), bm25, shares)
+        return WordMatches(rows[best], bm25[best], shares[best], names[best], whole[best])
 
     def _terms(self, query: str) -> list[tuple[str, str, float]]:
         terms: list[tuple[str, str, float]] = []
@@ -141,14 +161,26 @@ class LexicalIndex:
         return math.log(1 + (count - seen + 0.5) / (seen + 0.5))
 
 
+def _named_texts(passage: Passage) -> list[tuple[int, str]]:
+    """The text with its detail, then the text alone as what the passage is called, then its other names."""
+    alone = [(0, passage.text)] if passage.detail else []
+    return [(0, passage.full_text), *alone, *enumerate(passage.names, 1)]
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in (_TEXT, _MAINLAND, _CONTEXT):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in _FILTERS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field(_ROW, fast=True)
+    for name in (_ROW, _NAME, _WHOLE):
+        builder.add_unsigned_field(name, fast=True)
     return builder.build()
+
+
+def _number_of(joined: str) -> int:
+    """A number that tells a text from others, below 2**62."""
+    return int.from_bytes(hashlib.blake2b(joined.encode(), digest_size=8).digest()) >> 2
 
 
 def _joined(text: str) -> str:

@@ -79,13 +79,9 @@ def passage_line(passage: Passage) -> bytes:
     return (json.dumps(values, ensure_ascii=False) + "\n").encode()
 
 
-_PLAIN = tuple(
-    name for name in Passage.__dataclass_fields__ if name not in {"path", "required_by", "classes"}
-)
-
-
 def _passage(values: dict[str, Any]) -> Passage:
     for name in ("path", "required_by"):
         values[name] = tuple(Step(**step) for step in values[name])
     values["classes"] = tuple(ClassCode(**one) for one in values["classes"])
+    values["names"] = tuple(values["names"])
     return Passage(**values)

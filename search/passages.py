@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ontology.identifiers import Identifiers, standard_key
@@ -10,12 +10,20 @@ from ontology.model import ConceptKind, Kind
 from search.classes import ClassCode, classes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graph import ConceptSummary, DatasetSummary
     from ontology.model import Activity, Standard, Task
 
-__all__ = ["SEARCH_KINDS", "STANDARD_KIND", "Passage", "Step", "passages_of", "passages_of_concepts"]
+__all__ = [
+    "SEARCH_KINDS",
+    "STANDARD_KIND",
+    "Passage",
+    "Step",
+    "passages_of",
+    "passages_of_concepts",
+    "with_names",
+]
 
 STANDARD_KIND = "standard"
 """The kind of the passage that stands for a standard as a whole: its name, and its description as detail."""
@@ -39,8 +47,9 @@ class Passage:
     ``kind`` is one of ``SEARCH_KINDS``, ``lang`` the BCP 47 tag of the
     text, ``path`` what stands above, outermost first and without the standard, ``required_by`` the tasks
     and activities that require a knowledge or skill, ``detail`` what else the document says about it (the
-    description of an attitude, the description of a standard), ``level`` the nearest level stated and
-    ``classes`` the codes that its standard is classified by.
+    description of an attitude, the description of a standard), ``level`` the nearest level stated,
+    ``classes`` the codes that its standard is classified by and ``names`` what it is called besides ``text``:
+    words of a query may stand there instead.
     """
 
     iri: str
@@ -57,6 +66,7 @@ class Passage:
     required_by: tuple[Step, ...] = ()
     detail: str = ""
     classes: tuple[ClassCode, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -104,6 +114,13 @@ def passages_of_concepts(
             standard_iri=release.iri,
             detail=concept.description,
         )
+
+
+def with_names(passages: Iterable[Passage], names: Mapping[str, Sequence[str]]) -> Iterator[Passage]:
+    """The passages, those of IRIs that ``names`` has with what they are called there."""
+    for passage in passages:
+        own = tuple(dict.fromkeys(name for name in names.get(passage.iri, ()) if name != passage.text))
+        yield replace(passage, names=own) if own else passage
 
 
 def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]:

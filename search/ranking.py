@@ -9,7 +9,8 @@ each part is worth):
 * hub(d) = mean cosine of *d* with its nearest background phrases (CSLS, Conneau et al. 2018, "Word
   translation without parallel data", with a weight);
 * words(q, d) = the part of the query's BM25 weight that *d* has;
-* rank by meaning(q, d) - a·hub(d) + b·words(q, d).
+* whole(q, d) = 1 where the text of *d*, or another name of it, is *q*, else 0;
+* rank by meaning(q, d) - a·hub(d) + b·words(q, d) + e·whole(q, d).
 
 elsewhere(q) = mean cosine of *q* with its nearest phrases about other things than work. It is the same for
 all *d* and moves no rank, but it tells a query that is near to something here from one that is nearer to
@@ -52,11 +53,11 @@ class Recipe:
     same text in the other Chinese script in the vector of a Chinese passage, ``below`` the share of what
     stands below an element in the element's vector, ``directions`` how many
     directions of language are taken away, ``hubness`` and ``neighbours`` are a and the number of
-    background phrases of hub(d), ``words`` is b, ``elsewhere`` is c. ``middle`` and ``steepness`` make a
-    probability of relevance of a rank score: the score at which it is one half, and the slope of its logit
-    there. They are fitted to one model on judged sets. A hit with a probability below ``weak_below`` is shown
-    as weak: where all are, nothing fits. With 0 none is, as for a model without a calibration
-    (``search.calibration``).
+    background phrases of hub(d), ``words`` is b, ``whole`` is e, ``elsewhere`` is c. ``middle`` and
+    ``steepness`` make a probability of relevance of a rank score: the score at which it is one half, and the
+    slope of its logit there. They are fitted to one model on judged sets. A hit with a probability below
+    ``weak_below`` is shown as weak: where all are, nothing fits. With 0 none is, as for a model without a
+    calibration (``search.calibration``).
     """
 
     context: float = 0.3
@@ -66,6 +67,7 @@ class Recipe:
     hubness: float = 0.35
     neighbours: int = 200
     words: float = 0.3
+    whole: float = 0.3
     elsewhere: float = 1.5
     middle: float = 0.318
     steepness: float = 6.88
@@ -147,11 +149,12 @@ def _with_what_is_below(
 @dataclass(frozen=True, slots=True)
 class Arms:
     """Scores of ``rows``, which ascend, for one query: cosines −1…1, shares of words 0…1, and what is ranked
-    by; ``elsewhere`` is a cosine of the query alone."""
+    by; ``names`` as in ``WordMatches``, ``elsewhere`` is a cosine of the query alone."""
 
     rows: NDArray[np.int64]
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
+    names: NDArray[np.int64]
     fused: NDArray[np.float32]
     elsewhere: float
 
@@ -226,9 +229,12 @@ class DenseSide:
         """Scores of ``rows`` and of those found by words, for the query at ``point``."""
         rows = np.union1d(rows, words.rows)
         meaning = similarities(self.vectors[rows], point)
-        shares = np.zeros(len(rows), np.float32)
-        shares[np.searchsorted(rows, words.rows)] = words.shares
+        shares, names = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.int64)
+        found = np.searchsorted(rows, words.rows)
+        shares[found], names[found] = words.shares, words.names
         # rounded, so that the same text has the same score whichever rows it is computed beside
-        fused = np.round(meaning + self.biases[rows] + self.recipe.words * shares, 6)
+        by_words = self.recipe.words * shares
+        by_words[found] += self.recipe.whole * words.whole
+        fused = np.round(meaning + self.biases[rows] + by_words, 6)
         elsewhere = top_mean(point[None], self.elsewhere, _NEAREST_ELSEWHERE)
-        return Arms(rows, meaning, shares, np.asarray(fused, np.float32), float(elsewhere[0]))
+        return Arms(rows, meaning, shares, names, np.asarray(fused, np.float32), float(elsewhere[0]))

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from search.facets import FacetValue
     from search.passages import Step
 
-__all__ = ["Group", "Hit", "Place", "Reason", "SearchResult", "SimilarResult"]
+__all__ = ["Group", "Hit", "OtherName", "Place", "Reason", "SearchResult", "SimilarResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """What else a hit is called, and where the words of the query stand in it, as in ``Reason``."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +29,15 @@ class Reason:
     ``words`` is the part of the query's words that the hit has, weighted by how rare they are, 0–1, and
     ``None`` where it has none; ``meaning`` the likeness in meaning, 0–1, ``None`` for a hit by code.
     ``spans`` are the places of the query's words in the hit's text: (start, end) in code points, in order
-    and apart from each other.
+    and apart from each other. ``name`` is the other name where the query's words stand, ``None`` where most
+    of them stand in the text or its detail.
     """
 
     found_by: str
     words: float | None
     meaning: float | None
     spans: tuple[tuple[int, int], ...] = ()
+    name: OtherName | None = None
 
 
 @dataclass(frozen=True, slots=True)

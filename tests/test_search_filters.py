@@ -160,15 +160,30 @@ def test_the_api_answers_facets_that_filter(services: Services) -> None:
 def test_the_page_narrows_by_links_that_can_be_taken_back(services: Services) -> None:
     client = TestClient(create_app(services))
     page = client.get("/", params={"q": "處理團隊衝突", "hl": "en"}).text
-    levels = re.findall(r'href="(/[^"]*level=(\d)[^"]*)">\2</a> <span class="count">(\d+)<', page)
-    assert len(levels) > 1
-    for address, level, count in levels:
+    links = re.findall(
+        r'href="(/[^"]*industry=([^"&]+)[^"]*)"[^>]*>[^<]*(?:<[^>]*>[^<]*)*?<span class="count">(\d+)<', page
+    )
+    assert len(links) > 1
+    for address, value, count in links:
         narrowed = client.get(html.unescape(address)).text
         total = re.search(r"<strong>(\d+) elements", narrowed)
         assert total
         assert int(total[1]) >= int(count) > 0
-        assert f'name="level" value="{level}"' in narrowed
         back = re.search(r'href="([^"]*)" aria-current="true"', narrowed)
-        assert back
-        assert "level=" not in back[1]
+        assert back, value
+        assert "industry=" not in back[1]
+
+
+def test_the_page_bounds_the_level_and_counts_each(services: Services) -> None:
+    client = TestClient(create_app(services))
+    page = client.get("/", params={"q": "團隊", "hl": "en"}).text
+    least = re.search(r'<select id="level_min".*?</select>', page, re.DOTALL)
+    assert least
+    levels = re.findall(r'<option value="(\d)"[^>]*>[^<]*\((\d+)\)', least[0])
+    assert len(levels) > 1
+    for level, count in levels:
+        bounded = client.get("/", params={"q": "團隊", "hl": "en", "level_min": level, "level_max": level})
+        total = re.search(r"<strong>(\d+) elements", bounded.text)
+        assert total
+        assert int(total[1]) >= int(count) > 0
     assert client.get("/", params={"q": "團隊", "level": "x"}).status_code == 200

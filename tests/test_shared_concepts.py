@@ -16,6 +16,7 @@ from ontology.dataset import Concept, ConceptScheme, Dataset, DatasetInfo, Item,
 from ontology.identifiers import concept_reference, standard_reference
 from ontology.model import ConceptKind, RelatedStandard, Requirement, Standard, Task
 from ontology.readers import datasets
+from search.results import OtherName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,3 +132,25 @@ def test_pages_show_what_a_standard_takes_and_lead_to_it(services: Services) -> 
         assert client.get("/resource", params={"iri": "http://example.org/none"}).status_code == 404
         listed = client.get("/standards", params={"q": "operations", "hl": "en"}).text
         assert ("Operations Managers" in listed, "Chief Executives" in listed) == (True, False)
+
+
+def test_words_of_another_name_find_what_is_called_so_and_say_which(services: Services) -> None:
+    found = services.index.current().search("agency owner").hits[0]
+    assert (found.code, found.reason.spans) == ("11-1011.00", ())
+    assert found.reason.name == OtherName("Agency Owner", ((0, 6), (7, 12)))
+    by_text = services.index.current().search("chief executives").hits[0]
+    assert (by_text.code, by_text.reason.name) == ("11-1011.00", None)
+    assert by_text.reason.spans
+
+
+def test_the_answer_and_the_page_show_the_other_name(services: Services) -> None:
+    client = TestClient(create_app(services))
+    hit = client.get("/api/v1/search", params={"q": "agency owner"}).json()["hits"][0]
+    assert hit["found_by"]["name"] == {"text": "Agency Owner", "spans": [[0, 6], [7, 12]]}
+    page = client.get("/", params={"q": "agency owner", "hl": "zh-Hant"}).text
+    assert '又稱： <span class="name"><mark>Agency</mark> <mark>Owner</mark></span>' in page
+
+
+def test_a_measurement_leaves_other_names_out(services: Services) -> None:
+    assert any(one.names for one in all_passages(services))
+    assert not any(one.names for one in all_passages(services, names=False))

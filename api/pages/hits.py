@@ -52,7 +52,8 @@ class PlaceView:
 @dataclass(frozen=True, slots=True)
 class HitView:
     """A hit as the list shows it; ``percent`` is its score of 0–100, ``weak`` whether it fits only loosely,
-    ``found_by`` one of words, meaning, both, code. ``places`` are the first of the other places where the
+    ``found_by`` one of words, meaning, both, code. ``name`` is the other name that has the query's words.
+    ``places`` are the first of the other places where the
     same stands, ``also`` says how many there are, ``more_places`` leads to all where not all are shown."""
 
     iri: str
@@ -68,6 +69,7 @@ class HitView:
     path: tuple[Step, ...]
     found_by: str
     words: str
+    name: tuple[Piece, ...] = ()
     also: str = ""
     places: tuple[PlaceView, ...] = ()
     more_places: str | None = None

@@ -17,6 +17,7 @@ __all__ = ["hit_view", "place_view", "places_sentence"]
 def hit_view(page: Page, hit: Hit, *, all_versions: bool) -> HitView:
     """A hit of a search, with the first of its other places and a link to all where there are more."""
     words = dict.fromkeys(hit.text[start:end] for start, end in hit.reason.spans)
+    name = hit.reason.name
     versions = {"versions": "all"} if all_versions else {}
     more = hit.place_count > len(hit.places)
     return HitView(
@@ -33,6 +34,7 @@ def hit_view(page: Page, hit: Hit, *, all_versions: bool) -> HitView:
         path=tuple(Step(step.code, step.text) for step in hit.path),
         found_by=hit.reason.found_by,
         words=", ".join(words),
+        name=pieces(name.text, name.spans) if name else (),
         also=places_sentence(page, hit.place_count, hit.standard_count) if hit.place_count else "",
         places=tuple(place_view(place) for place in hit.places),
         more_places=page.url("/places", iri=hit.iri, **versions) if more else None,

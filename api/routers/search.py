@@ -35,6 +35,15 @@ class StepModel(BaseModel):
     text: str = Field(examples=["提升團隊效能"])
 
 
+class OtherNameModel(BaseModel):
+    """What an element is called besides its text."""
+
+    text: str = Field(examples=["dispute handling"])
+    spans: list[tuple[int, int]] = Field(
+        description="where words of the query stand in it: start and end in code points", examples=[[[8, 16]]]
+    )
+
+
 class FoundBy(BaseModel):
     """Why a hit was found."""
 
@@ -44,6 +53,9 @@ class FoundBy(BaseModel):
     spans: list[tuple[int, int]] = Field(
         description="where words of the query stand in the text: start and end in code points",
         examples=[[[4, 6]]],
+    )
+    name: OtherNameModel | None = Field(
+        description="the other name that the words of the query stand in, where they are not in the text"
     )
 
 
@@ -192,6 +204,7 @@ def to_place_model(place: Place) -> PlaceModel:
 
 
 def to_hit_model(hit: Hit, *, all_versions: bool) -> HitModel:
+    name = hit.reason.name
     return HitModel(
         iri=hit.iri,
         code=hit.code,
@@ -213,6 +226,7 @@ def to_hit_model(hit: Hit, *, all_versions: bool) -> HitModel:
             words=hit.reason.words,
             meaning=hit.reason.meaning,
             spans=list(hit.reason.spans),
+            name=OtherNameModel(text=name.text, spans=list(name.spans)) if name else None,
         ),
         place_count=hit.place_count,
         standard_count=hit.standard_count,
