@@ -182,15 +182,16 @@ def _ask(side: str, index: SearchIndex, embedder: Embedder, query: str, number: 
 
 
 def _measure(index: SearchIndex, embedder: Embedder, queries: Sequence[str], clients: int) -> list[Asked]:
-    """Each client asks every query of one side, then of the next; all clients are at the same side."""
+    """For each query the sides in turn; all clients are at the same side, so that each side meets itself."""
     asked: list[Asked] = []
     together = threading.Barrier(clients)
 
     def client(own: int) -> None:
-        for side in SIDES:
-            together.wait()
-            for number in range(len(queries)):
-                at = (number + own * 7) % len(queries)
+        for number in range(len(queries)):
+            at = (number + own * 7) % len(queries)
+            for turn in range(len(SIDES)):
+                side = SIDES[(number + turn) % len(SIDES)]
+                together.wait()
                 wall, processor = time.perf_counter(), time.thread_time()
                 _ask(side, index, embedder, queries[at], at)
                 asked.append(

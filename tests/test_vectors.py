@@ -155,11 +155,19 @@ def test_threads_get_the_answers_of_one(index: VectorIndex) -> None:
         assert list(pool.map(ask, QUERIES)) == alone
 
 
+@pytest.mark.parametrize("engine", ["faiss", "milvus"], indirect=True)
 def test_a_version_of_other_rows_does_not_open(engine: VectorEngine, folder: Path) -> None:
-    if engine.name == "exact":
-        pytest.skip("the exact engine keeps nothing beside the vectors")
     with pytest.raises(ValueError, match=r"rows|belong together"):
         engine.open(folder, "one", make_rows(2999))
+
+
+def test_damaged_codes_do_not_open(tmp_path: Path) -> None:
+    engine, rows = engine_of("faiss", tmp_path), make_rows(100)
+    engine.build(tmp_path, "one", rows)
+    (kept,) = tmp_path.glob("*.faiss")
+    kept.write_bytes(kept.read_bytes()[:1000])
+    with pytest.raises(ValueError, match=r"\S"):
+        engine.open(tmp_path, "one", rows)
 
 
 def test_a_version_that_is_not_kept_is_gone(engine: VectorEngine, tmp_path: Path) -> None:

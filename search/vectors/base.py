@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Allowed", "Nearest", "VectorIndex", "VectorRows", "Wanted"]
 
+_BLOCK = 256
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -66,7 +68,11 @@ class VectorRows:
 
     def scores(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
         """The exact scores of some rows."""
-        return np.asarray(self.vectors[rows] @ query + self.biases[rows], np.float32)
+        scores = np.array(self.biases[rows], np.float32)
+        # many rows at once leave the cache, and the product would take threads that others need
+        for start in range(0, len(rows), _BLOCK):
+            scores[start : start + _BLOCK] += self.vectors[rows[start : start + _BLOCK]] @ query
+        return scores
 
 
 class VectorIndex(Protocol):

@@ -2,7 +2,7 @@
 
 auto                        exact up to ``EXACT_ROWS`` rows, faiss above
 exact                       the product with all rows
-faiss                       lists around centres
+faiss                       codes of half a byte for two numbers, the best scored exactly
 milvus+http://host:19530    a Milvus server (https, user:password@host as well)
 milvus+file:/path/name.db   Milvus in a file, for trials
 """
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_VECTORS", "EXACT_ROWS", "FEW_ROWS", "VectorEngine", "choose_engine"]
 
 DEFAULT_VECTORS = "auto"
-EXACT_ROWS = 200_000
-"""So many rows are multiplied as fast as lists are read; decision 15 has the measurement."""
-FEW_ROWS = 20_000
+EXACT_ROWS = 20_000
+"""So many rows are multiplied in a few milliseconds; decision 15 has the measurement."""
+FEW_ROWS = 5_000
 """Where the filters let no more rows through, these are multiplied one by one, whatever the engine."""
 _MILVUS = "milvus+"
 
@@ -41,7 +41,7 @@ class VectorEngine:
     def build(self, folder: Path, version: str, rows: VectorRows) -> None:
         """Keeps what the engine needs beyond the vectors themselves: in ``folder`` or on its server."""
         if self.name == "faiss":
-            from search.vectors.faiss_lists import FaissVectors
+            from search.vectors.faiss_codes import FaissVectors
 
             FaissVectors.build(folder, rows)
         elif self.name == "milvus":
@@ -56,7 +56,7 @@ class VectorEngine:
     def open(self, folder: Path, version: str, rows: VectorRows) -> VectorIndex:
         """Raises ``ValueError`` where what was kept is damaged or missing."""
         if self.name == "faiss":
-            from search.vectors.faiss_lists import FaissVectors
+            from search.vectors.faiss_codes import FaissVectors
 
             return FaissVectors.open(folder, rows, few=self.few)
         if self.name == "milvus":
@@ -84,7 +84,7 @@ def choose_engine(descriptor: str, rows: int) -> VectorEngine:
     if descriptor == "exact":
         return VectorEngine("exact")
     if descriptor == "faiss":
-        # lists are found in a sample, which an empty index does not have
+        # codes are found in a sample, which an empty index does not have
         return VectorEngine("faiss" if rows else "exact")
     if descriptor.startswith(_MILVUS):
         address = descriptor.removeprefix(_MILVUS)
