@@ -49,7 +49,7 @@ __all__ = [
     "write_version",
 ]
 
-FORMAT = 7
+FORMAT = 8
 REBUILD = "run: competency index"
 
 
