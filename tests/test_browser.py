@@ -110,6 +110,7 @@ def fits(page: Page) -> bool:
     [
         ("home", "/?"),
         ("results", "/?q=處理團隊衝突&"),
+        ("grouped", "/?q=處理團隊衝突&group=standard&"),
         ("empty", "/?q=團隊&standard=BGM1219-002v2&kind=task&page=9&"),
         ("standards", "/standards?"),
         ("standard", f"{STANDARD}?"),
@@ -180,6 +181,16 @@ def test_the_search_box_completes_what_is_typed_by_keyboard(page: Page, address:
     assert page.locator(".hit").first.is_visible()
 
 
+def test_the_box_suggests_only_what_the_chosen_filters_leave(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=團隊&kind=skill&kind=knowledge&hl=en")
+    with page.expect_request("**/api/v1/suggest?*") as asked:
+        page.locator("#q").fill("團")
+    assert re.findall(r"kind=(\w+)", asked.value.url) == ["knowledge", "skill"]
+    page.get_by_role("option").first.wait_for()
+    shown = {one.split(" ")[0] for one in page.locator("#suggestions .what").all_inner_texts()}
+    assert shown <= {"Skill", "Knowledge"}
+
+
 def test_a_suggested_code_leads_to_its_element(page: Page, address: str) -> None:
     page.goto(f"{address}/?hl=en")
     page.locator("#q").press_sequentially("BGM1219-002v2 K14")
@@ -244,6 +255,10 @@ def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> N
     page.get_by_role("link", name="繁體中文").click()
     assert page.locator("html").get_attribute("lang") == "zh-Hant"
     assert set(page.locator(".hit .kind").all_inner_texts()) == {"技能"}
+    page.get_by_label("依職能基準分組").check()
+    page.get_by_role("button", name="套用").click()
+    assert page.locator(".group").count() == 1
+    assert set(page.locator(".group .hit .kind").all_inner_texts()) == {"技能"}
     context.close()
 
 

@@ -148,6 +148,19 @@ def test_search_prints_hits_with_their_place_and_reason(loaded_data: Path) -> No
     assert "BGM1219-002v2 基層主管 › S1" in lines[1]
 
 
+def test_search_groups_by_standard(loaded_data: Path) -> None:
+    grouping = ("--group", "standard", "--group-hits", "2")
+    done = run("search", "處理團隊衝突", *grouping, data_dir=loaded_data)
+    assert done.returncode == 0, done.stderr
+    flat = run("search", "處理團隊衝突", "--limit", "3", "--json", data_dir=loaded_data)
+    best = [hit["iri"] for hit in json.loads(flat.stdout)["hits"]]
+    answer = json.loads(run("search", "處理團隊衝突", *grouping, "--json", data_dir=loaded_data).stdout)
+    (group,) = answer["groups"]
+    assert group["standard"] == "BGM1219-002v2"
+    assert [hit["iri"] for hit in group["hits"]] == best[:2]
+    assert answer["hits"] == []
+
+
 @pytest.mark.parametrize(
     ("form", "parser"), [("turtle", "turtle"), ("ntriples", "nt"), ("jsonld", "json-ld")]
 )

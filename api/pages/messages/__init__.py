@@ -18,8 +18,12 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def translate(language: str, key: str, **values: object) -> str:
-    """The message ``key`` with its ``{placeholders}`` filled; a missing key is an error, not a blank."""
-    return catalogue(language)[key].format(**values)
+    """The message ``key`` with its ``{placeholders}`` filled; a missing key is an error, not a blank. Where a
+    ``count`` or ``total`` of one is told and the language has a form for it, ``key_one``, that is taken."""
+    words = catalogue(language)
+    if values.get("count", values.get("total")) == 1 and f"{key}_one" in words:
+        key = f"{key}_one"
+    return words[key].format(**values)
 
 
 def doubt_sentence(language: str, kind: str) -> str:

@@ -121,6 +121,7 @@
     const query = new URLSearchParams({ q: typed });
     const framework = form.elements.namedItem("framework");
     if (framework && framework.value) query.set("framework", framework.value);
+    for (const kind of form.querySelectorAll("input[name=kind]:checked")) query.append("kind", kind.value);
     try {
       const answer = await fetch(`/api/v1/suggest?${query}`, {
         signal: mine.signal, headers: { Accept: "application/json" },
