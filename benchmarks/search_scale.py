@@ -5,8 +5,8 @@
 
 DATA_DIR is a data folder with real standards (`competency ingest esco-v1.1.1 onet-29.3 icap --bundled`); the
 vectors of their texts are taken from its cache. Sizes beyond them are made up of variations
-(`varied_corpus.py`). All sides answer the same queries in turn, so that whatever else the machine does meets
-all alike. Built collections stay in --work and are used again.
+(`varied_corpus.py`). Each query is asked of all sides before the next, so that whatever else the machine does
+meets all alike. Built collections stay in --work and are used again.
 """
 
 from __future__ import annotations
