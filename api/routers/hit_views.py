@@ -33,7 +33,7 @@ def hit_view(page: Page, hit: Hit, *, all_versions: bool) -> HitView:
         standard_name=hit.standard_name,
         path=tuple(Step(step.code, step.text) for step in hit.path),
         found_by=hit.reason.found_by,
-        words=", ".join(words),
+        words=translate(page.language, "list_joint").join(words),
         name=pieces(name.text, name.spans) if name else (),
         also=places_sentence(page, hit.place_count, hit.standard_count) if hit.place_count else "",
         places=tuple(place_view(place) for place in hit.places),
