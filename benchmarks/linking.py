@@ -25,10 +25,10 @@ from ontology.links import LINKED_KINDS
 from ontology.readers.datasets import open_dataset
 from search import link_space, link_vectors, open_embedder, scale_of
 from search.background import LanguageSpace
-from search.link_forms import language_key
-from search.link_scores import LinkScale
-from search.neighbours import near_pairs
-from search.remembering import RememberingEmbedder
+from search.embedding.remembering import RememberingEmbedder
+from search.linking.forms import language_key
+from search.linking.neighbours import near_pairs
+from search.linking.scores import LinkScale
 
 
 def main() -> None:

@@ -16,11 +16,11 @@ from unittest import mock
 from ontology.identifiers import Identifiers
 from search import Recipe, SearchIndex, open_embedder
 from search.bootstrap import paired_interval
+from search.embedding.remembering import RememberingEmbedder
 from search.evaluation import MethodScores, Searched, evaluate, measure, read_judged
 from search.evaluation.methods import METHODS, searching
 from search.evaluation.releases import passages_in
-from search.questions import Reading
-from search.remembering import RememberingEmbedder
+from search.questions.reading import Reading
 
 WHOLE = Recipe()
 VARIANTS = {

@@ -32,6 +32,7 @@ from ontology.readers import read_standard
 from search import Filters, SearchIndex, load_background, open_embedder, passages_of
 from search.calibration import recipe_for
 from search.dense import top_rows
+from search.embedding.remembering import RememberingEmbedder
 from search.index_files import (
     find_version,
     manifest_of,
@@ -42,7 +43,6 @@ from search.index_files import (
     write_version,
 )
 from search.ranking import DenseSide
-from search.remembering import RememberingEmbedder
 from search.scope import Scope
 from search.vectors import Wanted, choose_engine
 from search.vectors.exact import ExactVectors

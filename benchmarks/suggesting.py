@@ -22,7 +22,7 @@ from api.services import open_services
 from api.settings import Settings
 from search import SuggestIndex
 from search.folding import folded, is_unspaced
-from search.suggest_files import beginnings
+from search.suggesting.files import beginnings
 
 _LONGEST = 12
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from search import Passage
     from search.background import Background
-    from search.remembering import RememberingEmbedder
+    from search.embedding.remembering import RememberingEmbedder
 
 __all__ = ["Corpus", "Sample", "make_corpus", "moved_like", "sampled"]
 

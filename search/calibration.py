@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from search.ranking import Recipe
 
 if TYPE_CHECKING:
-    from search.embedding import Embedder
+    from search.embedding.interface import Embedder
 
 __all__ = ["is_calibrated", "recipe_for"]
 

@@ -1,7 +1,7 @@
 """The search index: passages, their vectors and their words in one versioned folder.
 
     FOLDER/CURRENT            the name of the version in force, replaced by a rename
-    FOLDER/cache/             vectors of texts by model, kept over versions (search.remembering)
+    FOLDER/cache/             vectors of texts by model, kept over versions (search.embedding.remembering)
     FOLDER/VERSION/           manifest.json, passages.jsonl and where its lines start, vectors.npy, hubs.npy,
                               means.npy, directions.npy, elsewhere.npy, folds.npy, columns and codes as
                               arrays, lexical/, what an engine for vectors keeps
@@ -28,6 +28,7 @@ from search.calibration import recipe_for
 from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.elements import Elements
+from search.embedding.remembering import RememberingEmbedder
 from search.facets import FACET_DEPTH, count_facets
 from search.folding import tokens
 from search.grouping import to_group
@@ -46,9 +47,8 @@ from search.index_files import (
 from search.lexical import LexicalIndex
 from search.passages import SEARCH_KINDS
 from search.places import PlaceTable
-from search.questions import read_query
+from search.questions.reading import read_query
 from search.ranking import DenseSide, Recipe
-from search.remembering import RememberingEmbedder
 from search.requests import (
     MAX_LIMIT,
     MAX_OFFSET,
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
-    from search.embedding import Embedder
+    from search.embedding.interface import Embedder
     from search.facets import FacetValue
     from search.filters import Filters
     from search.index_files import Parts

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background
-    from search.embedding import Embedder
+    from search.embedding.interface import Embedder
     from search.passages import Passage
     from search.ranking import Recipe
 

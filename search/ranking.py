@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
+    from search.embedding.remembering import RememberingEmbedder
     from search.lexical import WordMatches
     from search.passages import Passage
-    from search.remembering import RememberingEmbedder
 
 __all__ = ["Arms", "DenseSide", "Recipe"]
 

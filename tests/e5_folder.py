@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from search.e5_weights import Blocks, read_e5_weights
-from search.onnx_e5 import weights_of_the_wheel
+from search.embedding.e5_weights import Blocks, read_e5_weights
+from search.embedding.onnx_e5 import weights_of_the_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from search.e5_weights import E5Weights, Pieces
+    from search.embedding.e5_weights import E5Weights, Pieces
 
 # NFKC makes ~ of it, the tokenizer leaves it
 _WAVE, _PLACEHOLDER = "\uff5e", "\ue000"

@@ -20,10 +20,10 @@ from ontology.readers import read_standard
 from search import ToyEmbedder, evaluate, load_background, passages_of
 from search.background import LanguageSpace, background_vectors
 from search.bootstrap import paired_interval
+from search.embedding.remembering import RememberingEmbedder
 from search.evaluation import Judged, Need, Searched, measure, read_judged, write_judged
 from search.evaluation.asking import Framed, bundled_frames
 from search.evaluation.releases import make_judged, passages_in
-from search.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,9 +26,9 @@ from search import (
     propose_links,
     scale_of,
 )
+from search.embedding.remembering import RememberingEmbedder
 from search.folding import folded_text
-from search.link_forms import link_space, link_vectors
-from search.remembering import RememberingEmbedder
+from search.linking.forms import link_space, link_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

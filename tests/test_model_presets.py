@@ -10,9 +10,9 @@ import pytest
 
 from ontology.errors import InvalidInput, ModelUnavailable
 from search import open_embedder
-from search.model_files import files_to_download, find_model
-from search.model_presets import Prompts, preset_of, prompts_of
-from search.transformers_embedder import ModelOptions
+from search.embedding.model_files import files_to_download, find_model
+from search.embedding.presets import Prompts, preset_of, prompts_of
+from search.embedding.transformers import ModelOptions
 
 if TYPE_CHECKING:
     from pathlib import Path

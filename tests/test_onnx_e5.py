@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from ontology.errors import DocumentError
 from search import load_background, open_embedder
-from search.e5_graph import Int8Products, encoder_graph, products_at_4_bits, products_at_32_bits
-from search.e5_ranges import calibration_texts, measure_ranges, write_ranges
-from search.e5_tokenizer import E5Tokenizer
-from search.e5_weights import read_e5_weights
-from search.onnx_e5 import OnnxE5Embedder, read_ranges, weights_of_the_wheel
+from search.embedding.e5_graph import Int8Products, encoder_graph, products_at_4_bits, products_at_32_bits
+from search.embedding.e5_ranges import calibration_texts, measure_ranges, write_ranges
+from search.embedding.e5_tokenizer import E5Tokenizer
+from search.embedding.e5_weights import read_e5_weights
+from search.embedding.onnx_e5 import OnnxE5Embedder, read_ranges, weights_of_the_wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search import Embedder, Role
-    from search.e5_graph import Products
-    from search.e5_weights import E5Weights
+    from search.embedding.e5_graph import Products
+    from search.embedding.e5_weights import E5Weights
 
 ODD_TEXTS = (
     "", " ", "a  b", " lead", "trail ", "▁▁x", "<s> </s> <unk><mask>", "👩‍👩‍👧", "a" * 40, "ﬁ ﬂ ｱｲｳ",
@@ -142,7 +142,7 @@ def test_ranges_are_written_as_they_are_read(
     measured = measure_ranges(weights, ["team", "衝突 teams"])
     (tmp_path / "models").mkdir()
     write_ranges(tmp_path / "models" / "e5-small-ranges.npz", weights, measured)
-    monkeypatch.setattr("search.onnx_e5.files", lambda _: tmp_path)
+    monkeypatch.setattr("search.embedding.onnx_e5.files", lambda _: tmp_path)
     digest, ranges = read_ranges()
     assert digest == weights.digest
     for name, one in measured.items():

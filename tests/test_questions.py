@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from search.background import load_background
-from search.question_frames import question_frames
-from search.questions import without_frame
+from search.questions.judged_frames import question_frames
+from search.questions.reading import without_frame
 
 
 def test_the_frames_for_measuring_are_of_many_languages_and_half_of_them_held_out() -> None:

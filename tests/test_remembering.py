@@ -13,8 +13,8 @@ from api.cli.shared import ProgressLine
 from ontology.readers import read_standard
 from search import SearchIndex, ToyEmbedder, load_background
 from search.background import background_vectors
+from search.embedding.remembering import RememberingEmbedder
 from search.passages import passages_of
-from search.remembering import RememberingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

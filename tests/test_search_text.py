@@ -21,10 +21,10 @@ from search import (
     passages_of,
 )
 from search.background import LanguageSpace, background_vectors
+from search.embedding.remembering import RememberingEmbedder
 from search.folding import other_chinese_script, tokens
 from search.lexical import LexicalIndex
-from search.questions import read_query, without_frame
-from search.remembering import RememberingEmbedder
+from search.questions.reading import read_query, without_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +102,7 @@ def test_the_frame_of_a_question_is_taken_away(question: str, matter: str) -> No
 def test_there_are_frames_for_every_language_of_the_background() -> None:
     from importlib.resources import files
 
-    lines = (files("search") / "frames.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (files("search.questions") / "frames.tsv").read_text(encoding="utf-8").splitlines()[1:]
     languages = {line.split("\t")[0] for line in lines}
     assert languages == set(load_background().languages)
     assert all(line.split("\t")[1].count("…") == 1 for line in lines)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.neighbours import near_pairs
-from search.stars import make_stars
+from search.linking.neighbours import near_pairs
+from search.linking.stars import make_stars
 
 
 def test_the_ends_of_a_chain_are_tied_to_its_middle_or_to_nothing() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ontology.errors import InvalidInput
 from search.evaluation.judged import Judged, Need
 from search.evaluation.measures import MethodScores, Scores, measure
-from search.question_frames import question_frames
+from search.questions.judged_frames import question_frames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ _QUESTION_MARKS = ("?", "？", "؟")
 
 
 def bundled_frames() -> dict[str, Frames]:
-    """The frames that come with the program (``search.question_frames``), by part and language."""
+    """The frames that come with the program (``search.questions.judged_frames``), by part and language."""
     parts: dict[str, dict[str, tuple[str, ...]]] = {}
     for one in question_frames():
         own = parts.setdefault(one.part, {})

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background
+    from search.embedding.remembering import RememberingEmbedder
     from search.evaluation.measures import Ranking
     from search.passages import Passage
-    from search.remembering import RememberingEmbedder
 
 __all__ = ["METHODS", "rankings", "searching"]
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import InvalidInput
 from search.background import load_background
+from search.embedding.remembering import RememberingEmbedder
 from search.evaluation.asking import Framed
 from search.evaluation.judged import Judged, read_judged
 from search.evaluation.measures import measure
 from search.evaluation.methods import METHODS, rankings
 from search.evaluation.report import Asked, EvaluationReport
 from search.index import SearchIndex
-from search.questions import read_query
-from search.remembering import RememberingEmbedder
+from search.questions.reading import read_query
 from search.versions import latest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from search.background import Progress
-    from search.embedding import Embedder
+    from search.embedding.interface import Embedder
     from search.evaluation.asking import Frames
     from search.evaluation.measures import Ranking
     from search.passages import Passage

@@ -115,7 +115,7 @@ def _role(units: Sequence[str], words: _Words) -> str | None:
 @cache
 def _languages() -> tuple[_Words, ...]:
     languages: dict[str, dict[str, str]] = {}
-    lines = (files("search") / "frame-words.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (files("search.questions") / "frame-words.tsv").read_text(encoding="utf-8").splitlines()[1:]
     for language, role, words in (line.split("\t") for line in lines):
         own = languages.setdefault(language, {})
         for word in words.split("|"):

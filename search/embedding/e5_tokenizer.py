@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.e5_weights import Pieces
+    from search.embedding.e5_weights import Pieces
 
 __all__ = ["E5Tokenizer"]
 

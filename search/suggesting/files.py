@@ -1,4 +1,4 @@
-"""The files of the suggestions: how they are written; ``search.suggesting`` reads them."""
+"""The files of the suggestions: how they are written; ``search.suggesting.index`` reads them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import numpy as np
 
 from search.folding import is_unspaced
 from search.index_files import put_in_force, put_in_place
-from search.suggest_entries import Entry, SuggestionType
+from search.suggesting.entries import Entry, SuggestionType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from search.suggest_entries import Unit
+    from search.suggesting.entries import Unit
 
 __all__ = ["FORMAT", "beginnings", "entry_of", "write_suggestions"]
 

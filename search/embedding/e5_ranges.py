@@ -1,6 +1,6 @@
 """What values the inputs of the encoder's products take: measured once on many texts, and shipped.
 
-    python -m search.e5_ranges data/models/e5-small-ranges.npz
+    python -m search.embedding.e5_ranges data/models/e5-small-ranges.npz
 
 writes them for the installed weights, from the background's phrases and, for each language, a long text of
 them. With ranges that are fixed beforehand the vector of a text does not depend on the texts beside it.
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.background import load_background
-from search.e5_graph import Ranges, encoder_graph, products_at_4_bits
-from search.e5_tokenizer import E5Tokenizer
-from search.e5_weights import read_e5_weights
-from search.onnx_e5 import inputs_of, open_session, weights_of_the_wheel
+from search.embedding.e5_graph import Ranges, encoder_graph, products_at_4_bits
+from search.embedding.e5_tokenizer import E5Tokenizer
+from search.embedding.e5_weights import read_e5_weights
+from search.embedding.onnx_e5 import inputs_of, open_session, weights_of_the_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background
-    from search.e5_graph import Product
-    from search.e5_weights import E5Weights
-    from search.onnx_file import GraphWriter
+    from search.embedding.e5_graph import Product
+    from search.embedding.e5_weights import E5Weights
+    from search.embedding.onnx_file import GraphWriter
 
 __all__ = ["calibration_texts", "measure_ranges", "write_ranges"]
 
@@ -78,7 +78,7 @@ def measure_ranges(weights: E5Weights, texts: Iterable[str]) -> dict[str, Ranges
 
 
 def write_ranges(path: Path, weights: E5Weights, ranges: dict[str, Ranges]) -> None:
-    """As ``search.onnx_e5.read_ranges`` reads them."""
+    """As ``search.embedding.onnx_e5.read_ranges`` reads them."""
     arrays: dict[str, Any] = {f"{name} least": one.least.astype(np.float16) for name, one in ranges.items()}
     arrays |= {f"{name} most": one.most.astype(np.float16) for name, one in ranges.items()}
     np.savez_compressed(path, weights=np.array(weights.digest), **arrays)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from ontology.links import Link, LinkMethod, LinkStatus, LocalConcept
 from search.folding import folded_text
-from search.link_forms import forms_of, language_key, local_concept_iri
-from search.neighbours import near_pairs
-from search.stars import make_stars
+from search.linking.forms import forms_of, language_key, local_concept_iri
+from search.linking.neighbours import near_pairs
+from search.linking.stars import make_stars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ontology.identifiers import Identifiers
-    from search.link_forms import Form, Linkable
-    from search.link_scores import LinkScale
+    from search.linking.forms import Form, Linkable
+    from search.linking.scores import LinkScale
 
     Progress = Callable[[str, int, int], None]
     Vectors = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]

@@ -3,7 +3,7 @@
 ``data/eval/question-frames.tsv`` is UTF-8, tab-separated, one frame a line: ``language`` (BCP 47, as the
 columns of judged files name them), ``frame`` with ``{}`` where the need stands, and ``part``: ``open`` for
 those that whoever changes the reading of questions may look at, ``held-out`` for those kept for the last
-measurement. They were written before, and apart from, all that ``search.questions`` knows.
+measurement. They were written before, and apart from, all that ``search.questions.reading`` knows.
 """
 
 from __future__ import annotations

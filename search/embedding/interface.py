@@ -117,13 +117,13 @@ class ToyEmbedder:
 
 
 def _open_onnx() -> Embedder:
-    from search.onnx_e5 import OnnxE5Embedder
+    from search.embedding.onnx_e5 import OnnxE5Embedder
 
     return OnnxE5Embedder()
 
 
 def _open_sentence_transformers(rest: str) -> Embedder:
-    from search.transformers_embedder import ModelOptions, SentenceTransformersEmbedder
+    from search.embedding.transformers import ModelOptions, SentenceTransformersEmbedder
 
     name, _, options = rest.partition("?")
     if not name:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ontology.identifiers import Identifiers
     from search.background import Progress
-    from search.link_scores import LinkScale
-    from search.remembering import RememberingEmbedder
+    from search.embedding.remembering import RememberingEmbedder
+    from search.linking.scores import LinkScale
 
 __all__ = ["Form", "Linkable", "forms_of", "language_key", "link_space", "link_vectors", "local_concept_iri"]
 

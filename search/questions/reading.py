@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from search.frame_words import without_frame_words
+from search.questions.frame_words import without_frame_words
 
 __all__ = ["Reading", "read_query", "without_frame"]
 
@@ -90,7 +90,7 @@ def _is_enough(text: str) -> bool:
 
 @cache
 def _frames() -> tuple[re.Pattern[str], ...]:
-    lines = (files("search") / "frames.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (files("search.questions") / "frames.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return tuple(_compiled(line.split("\t")[1]) for line in lines)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Progress
-    from search.embedding import Embedder, Role
+    from search.embedding.interface import Embedder, Role
 
 __all__ = ["RememberingEmbedder"]
 

@@ -21,15 +21,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.e5_weights import BLOCK
-from search.onnx_file import CONTRIB, GraphWriter
+from search.embedding.e5_weights import BLOCK
+from search.embedding.onnx_file import CONTRIB, GraphWriter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from search.e5_weights import Blocks, E5Weights
+    from search.embedding.e5_weights import Blocks, E5Weights
 
 __all__ = [
     "Int8Products",

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.dense import unit
-from search.e5_graph import Int8Products, Ranges, encoder_graph, products_at_4_bits
-from search.e5_tokenizer import E5Tokenizer
-from search.e5_weights import read_e5_weights
-from search.embedding import plain_text
+from search.embedding.e5_graph import Int8Products, Ranges, encoder_graph, products_at_4_bits
+from search.embedding.e5_tokenizer import E5Tokenizer
+from search.embedding.e5_weights import read_e5_weights
+from search.embedding.interface import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from search.e5_graph import Products
-    from search.e5_weights import E5Weights
-    from search.embedding import Role
+    from search.embedding.e5_graph import Products
+    from search.embedding.e5_weights import E5Weights
+    from search.embedding.interface import Role
 
 __all__ = ["OnnxE5Embedder", "inputs_of", "open_session", "read_ranges", "weights_of_the_wheel"]
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from ontology.errors import InvalidInput, ModelUnavailable
 from search.dense import unit
-from search.embedding import plain_text
-from search.model_files import find_model
-from search.model_presets import POOLINGS, preset_of, prompts_of
+from search.embedding.interface import plain_text
+from search.embedding.model_files import find_model
+from search.embedding.presets import POOLINGS, preset_of, prompts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from search.embedding import Role
-    from search.model_files import ModelFiles
-    from search.model_presets import Preset
+    from search.embedding.interface import Role
+    from search.embedding.model_files import ModelFiles
+    from search.embedding.presets import Preset
 
 __all__ = ["ModelOptions", "SentenceTransformersEmbedder"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from search.embedding import Role
+    from search.embedding.interface import Role
 
 __all__ = ["POOLINGS", "PRESETS", "Pooling", "Preset", "Prompts", "preset_of", "prompts_of", "read_json"]
 

@@ -25,8 +25,8 @@ import numpy as np
 from ontology.errors import IndexStale, InvalidInput
 from search.folding import folded, mainland_words
 from search.index_files import REBUILD, damage_as_stale, version_in_force
-from search.suggest_entries import SuggestionType, plain_digits, units_of
-from search.suggest_files import FORMAT, beginnings, entry_of, write_suggestions
+from search.suggesting.entries import SuggestionType, plain_digits, units_of
+from search.suggesting.files import FORMAT, beginnings, entry_of, write_suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.passages import Passage
-    from search.suggest_entries import AlternativeName, Entry
+    from search.suggesting.entries import AlternativeName, Entry
 
 __all__ = ["MAX_SUGGESTIONS", "SuggestIndex", "Suggestion", "Suggestions"]
 

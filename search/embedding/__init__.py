@@ -1,0 +1,1 @@
+"""Text → vectors: the interface, the models behind it, and the memory of what was embedded."""

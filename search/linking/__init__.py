@@ -1,0 +1,1 @@
+"""Suggestions of links from local knowledge and skills to shared concepts."""

@@ -1,0 +1,1 @@
+"""What may be meant by what somebody has begun to type."""
