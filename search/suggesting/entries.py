@@ -269,7 +269,8 @@ def _sectioned(one: ClassCode) -> list[str]:
 
 def _other_words(text: str) -> list[str]:
     """The folded text in the words of the other side of the strait, where they differ."""
-    return [folded(mainland_words(text)).text]
+    other = mainland_words(text)
+    return [] if other == text else [folded(other).text]
 
 
 def plain_digits(key: str) -> str:
