@@ -71,7 +71,7 @@ class Recipe:
     elsewhere: float = 1.5
     middle: float = 0.318
     steepness: float = 6.88
-    weak_below: float = 0.053
+    weak_below: float = 0.059
 
     def to_json(self) -> dict[str, float]:
         return asdict(self)
