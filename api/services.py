@@ -33,7 +33,7 @@ from ontology.vocabulary import to_jsonld
 from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts, with_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -216,11 +216,12 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
 
 def _index(services: Services, progress: Progress | None) -> SearchIndex:
     folder = services.settings.data_dir / "index"
-    passages = all_passages(services, progress)
+    names = list_names(services.store)
+    passages = _named(all_passages(services, progress, names=False), names)
     built = SearchIndex.build(
         passages, services.index.embedder, folder, progress=progress, vectors=services.settings.vectors
     )
-    build_suggestions(services.store, passages, folder)
+    build_suggestions(passages, names, folder)
     _behind(folder).unlink(missing_ok=True)
     return built
 
@@ -244,10 +245,12 @@ def all_passages(
     if progress and standards:
         progress("Reading the store", len(standards), len(standards))
     passages.extend(passages_of_concepts(list_concepts(services.store), list_datasets(services.store)))
-    if not names:
-        return passages
-    also = {iri: sorted(text for text, _ in found) for iri, found in list_names(services.store).items()}
-    return list(with_names(passages, also))
+    return _named(passages, list_names(services.store)) if names else passages
+
+
+def _named(passages: Iterable[Passage], names: Mapping[str, Sequence[tuple[str, str]]]) -> list[Passage]:
+    """The passages with what they are called besides, as ``graph.list_names`` gives it."""
+    return list(with_names(passages, {iri: sorted(text for text, _ in own) for iri, own in names.items()}))
 
 
 def serialise(graph: Graph, form: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from graph import list_names
 from search import AlternativeName, SuggestIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from graph import RdfStore
     from search import Passage
 
 __all__ = ["SuggestHandle", "build_suggestions"]
@@ -40,10 +38,13 @@ class SuggestHandle:
             return self._opened
 
 
-def build_suggestions(store: RdfStore, passages: Iterable[Passage], index: Path) -> SuggestIndex:
-    """Makes the suggestions for the passages of the search index in the folder ``index``."""
-    names = {
+def build_suggestions(
+    passages: Iterable[Passage], names: Mapping[str, Sequence[tuple[str, str]]], index: Path
+) -> SuggestIndex:
+    """Makes the suggestions for the passages of the search index in the folder ``index``; ``names`` as
+    ``graph.list_names`` gives them."""
+    others = {
         iri: tuple(AlternativeName(text, language) for text, language in found)
-        for iri, found in list_names(store).items()
+        for iri, found in names.items()
     }
-    return SuggestIndex.build(passages, names, index / _FOLDER)
+    return SuggestIndex.build(passages, others, index / _FOLDER)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
-from api.routers.search_filters import FilterParameters, Versions, filter_parameters
+from api.routers.search_filters import FilterParameters, Offset, QueryLanguage, Versions, filter_parameters
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -258,10 +258,8 @@ def make_router(services: Services) -> APIRouter:
         ],
         narrowed: Annotated[FilterParameters, Depends(filter_parameters)],
         limit: Annotated[int, Query(ge=1, le=100, description="how many hits")] = 10,
-        offset: Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")] = 0,
-        query_lang: Annotated[
-            str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
-        ] = None,
+        offset: Offset = 0,
+        query_lang: QueryLanguage = None,
         group: Annotated[
             GroupBy | None, Query(description="group the hits; limit and offset are then of groups")
         ] = None,

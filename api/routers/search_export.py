@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.hit_export import MOST_HITS, HitFormat, export_hits
 from api.routers.exports import disposition
 from api.routers.responses import PROBLEMS
-from api.routers.search_filters import FilterParameters, filter_parameters
+from api.routers.search_filters import FilterParameters, Offset, QueryLanguage, filter_parameters
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -51,10 +51,8 @@ def make_router(services: Services) -> APIRouter:
         ],
         narrowed: Annotated[FilterParameters, Depends(filter_parameters)],
         limit: Annotated[int, Query(ge=1, le=MOST_HITS, description="how many hits")] = MOST_HITS,
-        offset: Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")] = 0,
-        query_lang: Annotated[
-            str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
-        ] = None,
+        offset: Offset = 0,
+        query_lang: QueryLanguage = None,
         *,
         fold: Annotated[bool, Query(description="whether elements that say the same are one hit")] = True,
     ) -> Response:

@@ -13,7 +13,12 @@ from search import STANDARD_KIND, Filters
 if TYPE_CHECKING:
     from api.services import Services
 
-__all__ = ["FilterParameters", "SearchKind", "Versions", "filter_parameters"]
+__all__ = ["FilterParameters", "Offset", "QueryLanguage", "SearchKind", "Versions", "filter_parameters"]
+
+Offset = Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")]
+QueryLanguage = Annotated[
+    str | None, Query(description="language of the query (BCP 47), where it should not be guessed")
+]
 
 _CODES = "codes of their standards' classification; what is below one is found, too"
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.indexed import indexed, locate
 from api.routers.responses import PROBLEMS
 from api.routers.search import HitModel, to_hit_model
-from api.routers.search_filters import SearchKind, Versions
+from api.routers.search_filters import Offset, SearchKind, Versions
 from search import Filters
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def make_router(services: Services) -> APIRouter:
             Query(description="of standards loaded in several versions, the latest or all of them"),
         ] = Versions.LATEST,
         limit: Annotated[int, Query(ge=1, le=100, description="how many hits")] = 10,
-        offset: Annotated[int, Query(ge=0, le=10_000, description="how many hits to pass over")] = 0,
+        offset: Offset = 0,
         *,
         same_standard: Annotated[
             bool, Query(description="whether elements of the same standard are compared, too")
