@@ -4,9 +4,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 TRANSFORMERS := .venv-transformers
+# one process of tests for each core; a file's tests stay together, for what they load once
+PARALLEL ?= -n auto --maxprocesses 8 --dist loadfile
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup run test test-browser test-office test-transformers test-all lint bench lock clean
+.PHONY: help setup run test test-browser test-office test-transformers test-servers test-all lint bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,10 +52,10 @@ lint: $(VENV)/.installed-dev ## ruff, mypy --strict and the layer check
 	$(BIN)/lint-imports
 
 test: $(VENV)/.installed-dev lint ## everything that needs no more than PyPI wheels
-	$(BIN)/pytest -m "not browser and not office and not transformers" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not browser and not office and not transformers and not servers" $(PARALLEL) $(PYTEST_ARGS)
 
 test-browser: $(VENV)/.installed-dev ## the pages in headless Chromium (Debian: chromium fonts-noto-cjk)
-	$(BIN)/pytest -m browser $(PYTEST_ARGS)
+	$(BIN)/pytest -m browser $(PARALLEL) --dist worksteal $(PYTEST_ARGS)
 
 test-office: $(VENV)/.installed-dev ## what LibreOffice writes (Debian: libreoffice-writer-nogui)
 	$(BIN)/pytest -m office $(PYTEST_ARGS)
@@ -61,7 +63,10 @@ test-office: $(VENV)/.installed-dev ## what LibreOffice writes (Debian: libreoff
 test-transformers: $(TRANSFORMERS)/.installed ## models of sentence-transformers (installs torch, 4 GB)
 	$(TRANSFORMERS)/bin/python -m pytest -m transformers tests/test_embedders.py tests/test_transformers.py $(PYTEST_ARGS)
 
-test-all: test test-browser test-office test-transformers ## all suites, those that need programs beyond PyPI too
+test-servers: $(VENV)/.installed-dev ## genuine Neo4j and Fuseki (Java 17 and Maven; about 200 MB of jars the first time)
+	$(BIN)/pytest -m servers $(PYTEST_ARGS)
+
+test-all: test test-browser test-office test-transformers test-servers ## all suites, those that need programs beyond PyPI too
 
 bench: $(VENV)/.installed-dev ## print the measured ratios of docs/ (ingest.py and spreadsheets.py take real files)
 	$(BIN)/python benchmarks/search_latency.py
