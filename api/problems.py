@@ -46,6 +46,8 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.DownloadFailed: Edge("download-failed", "The file cannot be had now", 503, 1),
     errors.IndexStale: Edge("index-stale", "The search index must be rebuilt", 503, 1),
     errors.EngineUnavailable: Edge("engine-unavailable", "A part of the search does not answer", 503, 1),
+    errors.ProjectionPending: Edge("projection-pending", "The property graph is not up to date yet", 503, 1),
+    errors.ProjectionWrong: Edge("projection-wrong", "The property graph must be made anew", 503, 1),
     errors.ModelUnavailable: Edge("model-unavailable", "The embedding model cannot be loaded", 503, 1),
     errors.Overloaded: Edge("overloaded", "Too many queries are waiting", 503, 1),
     errors.QueryTimeout: Edge("query-timeout", "The query was stopped at its deadline", 504, 1),

@@ -27,6 +27,7 @@ from graph import (
     load_standard,
     load_standards,
 )
+from graph.property_graph import CurrentGraph, open_property_graph
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
 from ontology.vocabulary import to_jsonld
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from api.settings import Settings
+    from graph.property_graph import PropertyGraph
     from ontology.model import Standard
     from search import Embedder, Passage
 
@@ -49,6 +51,7 @@ __all__ = [
     "IndexHandle",
     "Services",
     "ingest_and_index",
+    "make_property_graph",
     "open_services",
     "rebuild_index",
 ]
@@ -93,6 +96,14 @@ class Services:
     identifiers: Identifiers
     store: OxigraphStore
     index: IndexHandle
+    shared_property_graph: PropertyGraph | None = None
+
+    @cached_property
+    def property_graph(self) -> CurrentGraph:
+        """The property graph, which follows the store; its server starts at the first query."""
+        shared = self.shared_property_graph
+        graph = shared if shared is not None else make_property_graph(self.settings)
+        return CurrentGraph(graph, self.store, shared=shared is not None)
 
     @cached_property
     def sparql(self) -> SparqlService:
@@ -152,7 +163,9 @@ class Services:
         self.index.current().search("warm")
 
     def close(self) -> None:
-        """Stops the workers and closes the store."""
+        """Stops the workers and the property graph's server, and closes the store."""
+        if "property_graph" in self.__dict__:
+            self.property_graph.close()
         if "sparql" in self.__dict__:
             self.sparql.close()
         self.store.close()
@@ -166,13 +179,29 @@ class Services:
         self.close()
 
 
-def open_services(settings: Settings) -> Services:
-    """The services that the settings describe. Nothing heavy happens before the first use."""
+def make_property_graph(settings: Settings) -> PropertyGraph:
+    """The property graph that the settings name, as it is, whatever the store holds by now."""
+    return open_property_graph(
+        settings.property_graph,
+        folder=settings.property_graph_dir,
+        user=settings.property_graph_user,
+        password=settings.property_graph_password.get_secret_value(),
+        database=settings.property_graph_database,
+        memory_mb=settings.property_graph_memory_mb,
+    )
+
+
+def open_services(settings: Settings, *, property_graph: PropertyGraph | None = None) -> Services:
+    """The services that the settings describe. Nothing heavy happens before the first use.
+
+    A ``property_graph`` that is given is used in place of the settings', and is not closed with the services.
+    """
     return Services(
         settings=settings,
         identifiers=Identifiers(settings.base_iri),
         store=OxigraphStore(settings.data_dir / "store"),
         index=IndexHandle(settings.data_dir / "index", settings.embedder, settings.vectors),
+        shared_property_graph=property_graph,
     )
 
 

@@ -35,6 +35,17 @@ class Settings(BaseSettings):
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")
+    property_graph: str = Field(default="arcadedb:", description="descriptor of the property graph")
+    property_graph_user: str = Field(default="neo4j", description="user at a property graph server")
+    property_graph_password: SecretStr = Field(
+        default=SecretStr(""), description="password at a property graph server"
+    )
+    property_graph_database: str | None = Field(
+        default=None, description="database at a property graph server; its own default where none is named"
+    )
+    property_graph_memory_mb: int = Field(
+        default=1024, ge=256, description="memory of the local property graph server, in MiB"
+    )
     max_upload_kb: int = Field(
         default=20_480, ge=1, description="largest document that may be sent for checking, in KiB"
     )
@@ -69,6 +80,10 @@ class Settings(BaseSettings):
     @property
     def downloads_dir(self) -> Path:
         return self.data_dir / "downloads"
+
+    @property
+    def property_graph_dir(self) -> Path:
+        return self.data_dir / "property-graph"
 
     @property
     def index_dir(self) -> Path:

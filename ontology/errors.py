@@ -19,6 +19,8 @@
     │   ├── DownloadFailed      a file cannot be had now: offline, a broken connection, a full disk (url, why)
     │   ├── IndexStale          the search index does not fit the store or the model
     │   ├── EngineUnavailable   an engine on another machine does not answer
+    │   ├── ProjectionPending   the property graph is being brought up to date with the store (done, total)
+    │   ├── ProjectionWrong     the property graph does not say what the store says (differences)
     │   ├── ModelUnavailable    an embedding model or what it needs is not there, or cannot be loaded (model)
     │   └── Overloaded          too many queries are waiting
     ├── QueryTimeout            the deadline of a query passed
@@ -49,6 +51,8 @@ __all__ = [
     "NotFound",
     "NotIndexed",
     "Overloaded",
+    "ProjectionPending",
+    "ProjectionWrong",
     "QueryRefused",
     "QuerySyntaxError",
     "QueryTimeout",
@@ -210,6 +214,31 @@ class IndexStale(Unavailable):
 
 class EngineUnavailable(Unavailable):
     """An engine on another machine, which holds a part of the index, does not answer."""
+
+
+class ProjectionPending(Unavailable):
+    """The property graph is being brought up to date; ``done`` of ``total`` steps of what ``doing`` names."""
+
+    def __init__(self, doing: str = "", done: int = 0, total: int = 0) -> None:
+        self.doing = doing
+        self.done = done
+        self.total = total
+        progress = f" ({doing}: {done} of {total})" if doing else ""
+        super().__init__(
+            f"the property graph is being brought up to date with the store{progress}; try again in a moment"
+        )
+
+
+class ProjectionWrong(Unavailable):
+    """The property graph does not say what the store says; ``differences`` are sentences."""
+
+    def __init__(self, differences: Sequence[str]) -> None:
+        self.differences = tuple(differences)
+        listed = "\n".join(f"  - {one}" for one in self.differences)
+        super().__init__(
+            "the property graph does not say what the store says; make it anew: competency project --rebuild"
+            f"\n{listed}"
+        )
 
 
 class ModelUnavailable(Unavailable):

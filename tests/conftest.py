@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.services import Services
+    from graph.property_graph import PropertyGraph
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -87,13 +88,25 @@ def loaded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def arcade_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PropertyGraph]:
+    """A local property graph, empty at first, on the one server that all tests share; it starts when it is
+    first used."""
+    from graph.property_graph import open_property_graph
+
+    folder = tmp_path_factory.mktemp("property-graph")
+    with open_property_graph("arcadedb:", folder=folder, memory_mb=512) as graph:
+        yield graph
+
+
 @pytest.fixture(scope="module")
-def services(loaded_data: Path) -> Iterator[Services]:
+def services(loaded_data: Path, arcade_graph: PropertyGraph) -> Iterator[Services]:
     """The services over the bundled standard, with the toy model and a short deadline."""
     from api.services import open_services
     from api.settings import Settings
 
-    with open_services(Settings(data_dir=loaded_data, embedder="toy", sparql_deadline=2.0)) as opened:
+    settings = Settings(data_dir=loaded_data, embedder="toy", sparql_deadline=2.0)
+    with open_services(settings, property_graph=arcade_graph) as opened:
         yield opened
 
 

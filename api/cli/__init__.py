@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli import documents, evaluating, exporting, fetching, linking, searching, serving
+from api.cli import documents, evaluating, exporting, fetching, linking, projecting, searching, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ def cli() -> None:
     """Knowledge graph and semantic search for occupational competency standards."""
 
 
-for _group in (documents, evaluating, exporting, fetching, searching, linking, serving):
+for _group in (documents, evaluating, exporting, fetching, searching, linking, projecting, serving):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 
