@@ -150,7 +150,16 @@ class NotAcceptable(InvalidInput):
 
 
 class QueryRefused(InvalidInput):
-    """A query that asks for what is not allowed here, such as an update or ``SERVICE``."""
+    """A query that asks for what is not allowed here, such as an update or ``SERVICE``.
+
+    ``line`` and ``column`` count from 1, where the place is known; the message names it too.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        place = f" (line {line}, column {column})" if line is not None else ""
+        super().__init__(message + place)
 
 
 class QuerySyntaxError(InvalidInput):
