@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from neo4j_server import Neo4jServer
+
     from api.services import Services
     from graph.property_graph import PropertyGraph
 
@@ -96,6 +98,31 @@ def arcade_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PropertyG
 
     folder = tmp_path_factory.mktemp("property-graph")
     with open_property_graph("arcadedb:", folder=folder, memory_mb=512) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
+    """A genuine Neo4j, on the one server that all tests share; for tests with the marker ``servers``."""
+    from neo4j_server import running_neo4j
+
+    with running_neo4j(tmp_path_factory.mktemp("neo4j")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_graph(
+    neo4j_server: Neo4jServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PropertyGraph]:
+    """A property graph on that server, empty at first."""
+    from graph.property_graph import open_property_graph
+
+    with open_property_graph(
+        neo4j_server.uri,
+        folder=tmp_path_factory.mktemp("unused"),
+        user=neo4j_server.user,
+        password=neo4j_server.password,
+    ) as graph:
         yield graph
 
 

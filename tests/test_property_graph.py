@@ -26,10 +26,12 @@ def store(sample_path: Path) -> MemoryStore:
     return made
 
 
-@pytest.fixture
-def graph(arcade_graph: PropertyGraph, store: MemoryStore) -> PropertyGraph:
-    arcade_graph.project(store)
-    return arcade_graph
+@pytest.fixture(params=["arcade_graph", pytest.param("neo4j_graph", marks=pytest.mark.servers)])
+def graph(request: pytest.FixtureRequest, store: MemoryStore) -> PropertyGraph:
+    """Each kind of server in turn, with what ``store`` holds."""
+    made: PropertyGraph = request.getfixturevalue(request.param)
+    made.project(store)
+    return made
 
 
 def rows(graph: PropertyGraph, query: str, **parameters: object) -> list[list[object]]:
