@@ -1,5 +1,6 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
 
+from graph.analyst_questions import Question, questions
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets, list_names
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
@@ -26,6 +27,7 @@ __all__ = [
     "LinkedNode",
     "Outcome",
     "OxigraphStore",
+    "Question",
     "RdfStore",
     "SparqlAnswer",
     "SparqlService",
@@ -45,5 +47,6 @@ __all__ = [
     "load_standards",
     "open_store",
     "query_text",
+    "questions",
     "standard_graph",
 ]
