@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from graph import questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,8 @@ PAGES = [
     "/id/code/industry-dgbas-tw/701",
     "/query",
     "/query?query=ASK%20%7B%7D",
+    "/query?language=cypher",
+    "/query?example=history",
     "/api",
 ]
 
@@ -215,15 +218,66 @@ def test_an_unknown_address_is_a_page_that_says_so(client: TestClient) -> None:
         assert outline.all("a", class_="button")
 
 
+@pytest.fixture(scope="module")
+def both(client: TestClient, services: Services) -> TestClient:
+    """The client, with the property graph made."""
+    services.property_graph.bring_up_to_date(120)
+    return client
+
+
+@pytest.mark.parametrize("language", ["sparql", "cypher"])
+def test_the_query_page_fills_in_a_chosen_question_and_answers_it(both: TestClient, language: str) -> None:
+    first = page(both, f"/query?language={language}&hl=en")
+    chosen = [
+        one["href"] for one in first.all("a") if "example=" in one["href"] and f"={language}" in one["href"]
+    ]
+    assert len(chosen) >= 25
+    assert len({parse_qsl(urlsplit(address).query)[1] for address in chosen}) == len(chosen)
+    (address,) = [one for one in chosen if "example=text-search" in one]
+    filled = page(both, address)
+    assert not filled.all("table")
+    assert "衝突" in filled.text
+    assert filled.all("a", href=address.replace(language, "cypher" if language == "sparql" else "sparql"))
+    question = next(one for one in questions() if one.name == "text-search")
+    text = question.sparql if language == "sparql" else question.cypher
+    answered = page(both, "/query?" + urlencode({"language": language, "query": text, "hl": "en"}))
+    assert "S1#2" in answered.text
+    assert "1 row in " in answered.text
+    files = [one["href"] for one in answered.all("a") if "format=" in one["href"]]
+    assert len(files) >= 2
+    assert all("處理團隊衝突" in both.get(one).text for one in files)
+    (permalink,) = answered.all("a", rel="bookmark")
+    assert "S1#2" in page(both, permalink["href"]).text
+
+
+def test_the_query_page_refuses_cypher_that_writes(both: TestClient) -> None:
+    query = urlencode({"language": "cypher", "query": "MATCH (n) SET n.text = 'x'", "hl": "en"})
+    outline = page(both, f"/query?{query}", status=400)
+    assert outline.all("p", role="alert")
+    assert not outline.all("table")
+
+
+def test_the_query_page_tells_how_many_rows_it_shows(both: TestClient) -> None:
+    for language, query in (
+        ("sparql", "SELECT * { ?a ?b ?c } LIMIT 600"),
+        ("cypher", "UNWIND range(1, 600) AS n RETURN n"),
+    ):
+        outline = page(both, "/query?" + urlencode({"language": language, "query": query, "hl": "en"}))
+        assert "600 rows in " in outline.text
+        assert "Only the first 500 rows are shown" in outline.text
+
+
+def test_a_download_in_cypher_is_whole_or_refused(both: TestClient) -> None:
+    def download(count: int) -> tuple[int, int]:
+        query = f"UNWIND range(1, {count}) AS n RETURN n"
+        answer = both.get("/query", params={"language": "cypher", "query": query, "format": "csv"})
+        return answer.status_code, len(answer.text.splitlines())
+
+    assert download(10_000) == (200, 10_001)
+    assert download(10_001)[0] >= 400
+
+
 def test_the_query_page_answers_and_explains(client: TestClient) -> None:
-    first = page(client, "/query?hl=en")
-    examples = [one["href"] for one in first.all("a") if one["href"].startswith("/query?query=")]
-    assert len(examples) == 5
-    for address in examples:
-        outline = page(client, address)
-        assert outline.all("table")
-        # nothing was linked here
-        assert bool(outline.all("td")) is ("Link" not in address)
     wrong = page(client, "/query?query=SELECT&hl=en", status=400)
     assert wrong.all("p", role="alert")
     graph = page(

@@ -33,7 +33,6 @@ __all__ = [
     "Operation",
     "Parameter",
     "PropertyRow",
-    "QueryView",
     "SearchView",
     "StandardView",
     "StandardsView",
@@ -325,20 +324,6 @@ class Table:
 class Download:
     label: str
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueryView:
-    query: str
-    examples: tuple[Example, ...]
-    table: Table | None = None
-    row_count: int = 0
-    cut: bool = False
-    graph_text: str = ""
-    too_large: bool = False
-    took_ms: int = 0
-    downloads: tuple[Download, ...] = ()
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,36 @@
-"""The query page: a form for SPARQL, its answer as a table, and examples to begin with."""
+"""The query page: a form for SPARQL or Cypher, its answer as a table, and questions to begin with."""
 
 from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages.views import Download, Example, QueryView, Table, Value
-from graph import query_text
+from api.pages.query_views import QueryView, QuestionGroup, QuestionLink
+from api.pages.views import Download, Table, Value
+from api.routers.cypher_table import DOWNLOAD_FORMS, MOST_ROWS, as_download, as_table
+from graph import query_text, questions
+from graph.cypher_guard import check_cypher
 from ontology.errors import CompetencyError, Unavailable
 
 if TYPE_CHECKING:
     from api.pages import Page, Renderer
     from api.services import Services
+    from graph.property_graph import Answer
 
 __all__ = ["make_router"]
 
+QueryLanguage = Literal["sparql", "cypher"]
+
 _MOST_ROWS = 500
 _MOST_BYTES = 4 << 20
-_EXAMPLES = ("indicators", "skills", "outputs", "levels", "shared")
+_FIRST = {"sparql": "example-indicators.rq", "cypher": "example-indicators.cypher"}
 _TABLE_FORMS = {
     "JSON": "application/sparql-results+json",
     "XML": "application/sparql-results+xml",
@@ -40,59 +48,123 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/query")
-    def query(request: Request, query: str = "") -> Response:
+    def query(
+        request: Request,
+        query: str = "",
+        language: QueryLanguage = "sparql",
+        example: str = "",
+        format: Literal["", "csv", "json"] = "",
+    ) -> Response:
         page = renderer.page(request, "sparql")
         text = query.replace("\r\n", "\n").strip()
-        view = _answer(services, page, text) if text else QueryView(examples()[0].text, examples())
+        if text and language == "cypher" and format:
+            return _download(_ask_cypher(services, text), format)
+        view = _empty(page, language, example, text)
+        if text:
+            answer = _in_sparql if language == "sparql" else _in_cypher
+            try:
+                view = answer(services, page, view)
+            except Unavailable:
+                raise
+            except CompetencyError as error:
+                view = view.failed(str(error))
         return renderer.render("query.html", page, view, status=400 if view.error else 200)
 
     return router
 
 
-def examples() -> tuple[Example, ...]:
-    """The queries that the page offers, from ``graph/queries``."""
-    return tuple(Example(query_text(f"example-{key}.rq").strip(), key=key) for key in _EXAMPLES)
+def _empty(page: Page, language: QueryLanguage, example: str, text: str) -> QueryView:
+    """The page before anything was asked: with the example that was chosen, or the first one."""
+    found = next((one for one in questions() if one.name == example), None)
+    if not text and found is not None:
+        text = found.sparql if language == "sparql" else found.cypher
+    other = "cypher" if language == "sparql" else "sparql"
+    chosen = {"example": found.name} if found else {}
+    return QueryView(
+        text.strip() or query_text(_FIRST[language]).strip(),
+        language,
+        page.url("/query", language=other, **chosen),
+        tuple(_groups(page, language, example)),
+        page.url("/query", language=language, query=text) if text else "",
+        found.shows if found and page.language == "en" else "",
+    )
 
 
-def _answer(services: Services, page: Page, text: str) -> QueryView:
+def _groups(page: Page, language: str, example: str) -> list[QuestionGroup]:
+    return [
+        QuestionGroup(
+            needs,
+            tuple(
+                QuestionLink(
+                    one.titles[page.language],
+                    page.url("/query", language=language, example=one.name),
+                    one.name == example,
+                )
+                for one in group
+            ),
+        )
+        for needs, group in groupby(questions(), key=lambda one: one.needs)
+    ]
+
+
+def _in_sparql(services: Services, page: Page, view: QueryView) -> QueryView:
     started = time.perf_counter()
-    try:
-        answer = services.sparql.query(text, accept="application/sparql-results+json, text/turtle")
-    except Unavailable:
-        raise
-    except CompetencyError as error:
-        return QueryView(text, examples(), error=str(error))
-    took_ms = round((time.perf_counter() - started) * 1000)
+    answer = services.sparql.query(view.query, accept="application/sparql-results+json, text/turtle")
     forms = _GRAPH_FORMS if answer.form.gives_graph else _TABLE_FORMS
     downloads = tuple(
-        Download(label, "/sparql?" + urlencode({"query": text, "format": media_type}))
+        Download(label, "/sparql?" + urlencode({"query": view.query, "format": media_type}))
         for label, media_type in forms.items()
     )
+    view = replace(view, took_ms=_milliseconds_since(started), downloads=downloads)
     if answer.size > _MOST_BYTES:
-        return QueryView(text, examples(), too_large=True, took_ms=took_ms, downloads=downloads)
+        return replace(view, too_large=True)
     if answer.form.gives_graph:
-        return QueryView(
-            text, examples(), graph_text=answer.body.decode(), took_ms=took_ms, downloads=downloads
-        )
+        return replace(view, graph_text=answer.body.decode())
     found = json.loads(answer.body)
     if "boolean" in found:
         table = Table(("ASK",), ((Value(str(found["boolean"]).lower()),),))
-        return QueryView(text, examples(), table, 1, took_ms=took_ms, downloads=downloads[:2])
+        return replace(view, table=table, row_count=1, downloads=downloads[:2])
     columns = tuple(found["head"]["vars"])
     bindings = found["results"]["bindings"]
     rows = tuple(
         tuple(_value(page, row[column]) if column in row else None for column in columns)
         for row in bindings[:_MOST_ROWS]
     )
-    return QueryView(
-        text,
-        examples(),
-        Table(columns, rows),
-        len(bindings),
-        cut=len(bindings) > _MOST_ROWS,
-        took_ms=took_ms,
-        downloads=downloads,
+    count = len(bindings)
+    return replace(view, table=Table(columns, rows), row_count=count, cut=count > _MOST_ROWS)
+
+
+def _in_cypher(services: Services, page: Page, view: QueryView) -> QueryView:
+    started = time.perf_counter()
+    answer = _ask_cypher(services, view.query)
+    address = {"language": "cypher", "query": view.query}
+    return replace(
+        view,
+        table=as_table(page, answer, _MOST_ROWS),
+        row_count=len(answer.rows),
+        cut=len(answer.rows) > _MOST_ROWS,
+        took_ms=_milliseconds_since(started),
+        downloads=tuple(
+            Download(label, "/query?" + urlencode({**address, "format": form}))
+            for label, form in DOWNLOAD_FORMS.items()
+        ),
     )
+
+
+def _ask_cypher(services: Services, text: str) -> Answer:
+    check_cypher(text)
+    deadline = services.settings.sparql_deadline
+    return services.property_graph.run(text, deadline=deadline, rows=MOST_ROWS)
+
+
+def _download(answer: Answer, form: str) -> Response:
+    text, media_type = as_download(answer, form)
+    headers = {"Content-Disposition": f'attachment; filename="answer.{form}"'}
+    return Response(text, media_type=media_type, headers=headers)
+
+
+def _milliseconds_since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)
 
 
 def _value(page: Page, term: dict[str, Any]) -> Value:

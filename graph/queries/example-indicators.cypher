@@ -1,0 +1,2 @@
+MATCH (indicator:Indicator)
+RETURN count(indicator) AS count
