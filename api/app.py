@@ -22,6 +22,7 @@ from api.routers import (
     pages,
     places,
     query,
+    schema_page,
     search,
     search_export,
     similar,
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),
         query.make_router(services, renderer),
+        schema_page.make_router(services, renderer),
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")

@@ -2,6 +2,7 @@
 
 from graph.analyst_questions import Question, questions
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets, list_names
+from graph.contents import ClassUse, Contents, PropertyUse, list_contents
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
 from graph.links import LinkBook, LinkedNode, linked_node
@@ -20,13 +21,16 @@ from graph.sparql import SparqlAnswer, SparqlService
 from graph.store import RdfStore, open_store
 
 __all__ = [
+    "ClassUse",
     "ConceptSummary",
+    "Contents",
     "DatasetSummary",
     "IngestReport",
     "LinkBook",
     "LinkedNode",
     "Outcome",
     "OxigraphStore",
+    "PropertyUse",
     "Question",
     "RdfStore",
     "SparqlAnswer",
@@ -37,6 +41,7 @@ __all__ = [
     "ingest",
     "linked_node",
     "list_concepts",
+    "list_contents",
     "list_datasets",
     "list_names",
     "list_standards",

@@ -117,6 +117,8 @@ def fits(page: Page) -> bool:
         ("element", f"{STANDARD}/S1/2?"),
         ("code", "/id/code/industry-dgbas-tw/701?"),
         ("query", "/query?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205&"),
+        ("cypher", "/query?language=cypher&example=levels-by-industry&"),
+        ("schema", "/schema?"),
         ("api", "/api?"),
     ],
 )

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from graph import questions
+from graph.property_graph import property_graph_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ PAGES = [
     "/query?query=ASK%20%7B%7D",
     "/query?language=cypher",
     "/query?example=history",
+    "/schema",
     "/api",
 ]
 
@@ -275,6 +277,30 @@ def test_a_download_in_cypher_is_whole_or_refused(both: TestClient) -> None:
 
     assert download(10_000) == (200, 10_001)
     assert download(10_001)[0] >= 400
+
+
+def test_the_schema_page_names_every_term_and_counts_what_is_there(client: TestClient) -> None:
+    outline = page(client, "/schema?hl=en")
+    terms = {one["id"] for one in outline.all("th", scope="row")} | {
+        one["id"] for one in outline.all("li") if "id" in one
+    }
+    schema = property_graph_schema()
+    assert {f"class-{one.label}" for one in schema.classes} <= terms
+    assert {f"type-{one.type}" for one in schema.relationships} <= terms
+    assert {f"property-cg-{one.name}" for one in schema.literals if "competency-graph" in one.iri} <= terms
+    assert {"property-skos-notation", "property-skos-prefLabel"} <= terms
+    assert "type-IS_REPLACED_BY" in terms
+    assert re.search(r"cg:Indicator\s+:Indicator\s+also :Element\s+66icap/", outline.text)
+    assert "(:Standard)-[:HAS_TASK]->(:Task)" in outline.text
+    assert "工作任務" in page(client, "/schema?hl=zh-Hant").text
+
+
+def test_the_schema_pages_queries_answer(both: TestClient) -> None:
+    outline = page(both, "/schema?hl=en")
+    asked = [one["href"] for one in outline.all("a") if one.get("href", "").startswith("/query?language=")]
+    assert len(asked) > 100
+    for address in asked[:6] + asked[80:84] + asked[-4:]:
+        assert page(both, address).all("td"), address
 
 
 def test_the_query_page_answers_and_explains(client: TestClient) -> None:
