@@ -102,6 +102,20 @@ def assert_same(graph: PropertyGraph, service: SparqlService, question: Question
     assert in_cypher(graph, question.cypher) == (columns, rows)
 
 
+@pytest.fixture(scope="module")
+def projected_to_neo4j(store: OxigraphStore, neo4j_graph: PropertyGraph) -> PropertyGraph:
+    neo4j_graph.project(store)
+    return neo4j_graph
+
+
+@pytest.mark.servers
+def test_a_genuine_neo4j_gives_the_same_rows(
+    projected_to_neo4j: PropertyGraph, sparql: SparqlService
+) -> None:
+    for question in ALL:
+        assert_same(projected_to_neo4j, sparql, question)
+
+
 @pytest.mark.parametrize("question", ALL, ids=IDS)
 def test_both_languages_give_the_same_rows(
     projected: PropertyGraph, sparql: SparqlService, question: Question
