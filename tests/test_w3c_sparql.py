@@ -1,0 +1,304 @@
+"""The W3C suite for SPARQL 1.1 through our endpoint: guard, workers, serialisers and the protocol."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from conftest import SHARED_DATA
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
+from starlette.testclient import TestClient
+from w3c_sparql import Suite, W3cTest
+
+from api.app import create_app
+from api.services import open_services
+from api.settings import Settings
+from graph.terms import from_oxigraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from rdflib.term import Node
+
+ARCHIVE = SHARED_DATA / "w3c-sparql11" / "sparql11.zip"
+SUITE = Suite(ARCHIVE) if ARCHIVE.is_file() else None
+TESTS = SUITE.tests if SUITE else ()
+
+# What the engine does otherwise than the suite wants, and why.
+DIFFERENT: dict[str, str] = {}
+
+_MEDIA_TYPES = {
+    "srx": "application/sparql-results+xml",
+    "srj": "application/sparql-results+json",
+    "tsv": "text/tab-separated-values",
+    "csv": "text/csv",
+    "ttl": "text/turtle",
+}
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
+
+
+def cases(*kinds: str, evaluated: bool = True) -> list[object]:
+    """The tests of these kinds. ``evaluated`` leaves out those that need entailment or other endpoints."""
+    found = [
+        test
+        for test in TESTS
+        if test.kind in kinds and not (evaluated and (test.entailment or test.federated))
+    ]
+    return [
+        pytest.param(
+            test,
+            id=test.id,
+            marks=[pytest.mark.xfail(reason=DIFFERENT[test.id])]
+            if evaluated and test.id in DIFFERENT
+            else [],
+        )
+        for test in found
+    ]
+
+
+class Data:
+    """A store whose published version is the data of one test.
+
+    Tests have blank nodes and default graphs that are no merge, which ``publish`` would not take, so versions
+    are written here in the store's own form.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[object, str] = {}
+
+    def show(self, test: W3cTest) -> None:
+        assert SUITE is not None
+        named = [*test.named]
+        if test.id.startswith("construct/"):  # FROM <data.ttl>
+            named += [(iri, iri) for iri in test.data]
+        key = (test.data, tuple(named))
+        if key not in self._made:
+            name = self._made[key] = f"{len(self._made) + 1:06d}-w3c"
+            folder = self._folder / "versions" / name
+            folder.mkdir(parents=True)
+            store = ox.Store(str(folder / "db"))
+            for graph, iri in [(None, iri) for iri in test.data] + named:
+                form = ox.RdfFormat.from_extension(iri.rpartition(".")[2])
+                target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+                store.load(SUITE.read(iri), format=form, base_iri=iri, to_graph=target)
+            store.flush()
+            (folder / "manifest.json").write_text('{"format": 1, "graphs": {}}', encoding="utf-8")
+        (self._folder / "CURRENT").write_text(self._made[key], encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    if SUITE is None:
+        pytest.skip("the W3C suite is not beside the project (../shared/data/w3c-sparql11)")
+    return Data(tmp_path_factory.mktemp("w3c") / "store")
+
+
+@pytest.fixture(scope="module")
+def client(data: Data) -> Iterator[TestClient]:
+    settings = Settings(data_dir=data._folder.parent, embedder="toy", sparql_workers=1)
+    with open_services(settings) as services:
+        yield TestClient(create_app(services), raise_server_exceptions=False)
+
+
+def ask(client: TestClient, query: str, accept: str) -> bytes:
+    answer = client.post(
+        "/sparql",
+        content=query.encode(),
+        headers={"Content-Type": "application/sparql-query", "Accept": accept},
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == accept
+    return answer.content
+
+
+@pytest.mark.parametrize("test", cases("QueryEvaluationTest"))
+def test_evaluation(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    assert SUITE is not None
+    assert test.result is not None
+    data.show(test)
+    suffix = test.result.rpartition(".")[2]
+    answer = ask(client, SUITE.query(test), _MEDIA_TYPES[suffix])
+    expected = SUITE.read(test.result)
+    if suffix == "ttl":
+        assert isomorphic(
+            Graph().parse(data=answer, format="turtle"),
+            Graph().parse(data=expected, format="turtle", publicID=test.result),
+        )
+    else:
+        assert same_results(answer, expected, suffix)
+    record_property("counted", ("W3C SPARQL 1.1", {"evaluated as the suite wants": 1}))
+
+
+@pytest.mark.parametrize("test", cases("CSVResultFormatTest"))
+def test_csv(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    assert SUITE is not None
+    assert test.result is not None
+    data.show(test)
+    answer, expected = (
+        list(csv.reader(io.StringIO(content.decode())))
+        for content in (ask(client, SUITE.query(test), "text/csv"), SUITE.read(test.result))
+    )
+    assert answer[0] == expected[0]
+    rows = [
+        Counter(tuple("_:" if cell.startswith("_:") else _number(cell) for cell in row) for row in table[1:])
+        for table in (answer, expected)
+    ]
+    assert rows[0] == rows[1]
+    record_property("counted", ("W3C SPARQL 1.1", {"evaluated as the suite wants": 1}))
+
+
+@pytest.mark.parametrize("test", cases("PositiveSyntaxTest11"))
+def test_what_is_a_query_is_let_through(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    assert SUITE is not None
+    data.show(test)
+    query = SUITE.query(test)
+    if test.group == "syntax-fed":
+        answer = client.post("/sparql", data={"query": query})
+        assert answer.status_code == 403
+        assert "SERVICE" in answer.json()["detail"]
+    else:
+        assert client.post("/sparql", data={"query": query}).status_code == 200
+    record_property("counted", ("W3C SPARQL 1.1", {"read by the grammar": 1}))
+
+
+@pytest.mark.parametrize("test", cases("NegativeSyntaxTest11"))
+def test_what_is_no_query_is_a_syntax_error(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    assert SUITE is not None
+    assert test.query is not None
+    data.show(test)
+    answer = client.post("/sparql", data={"query": SUITE.query(test)})
+    assert answer.status_code == (403 if test.query.endswith(".ru") else 400), answer.text
+    record_property("counted", ("W3C SPARQL 1.1", {"refused as no query": 1}))
+
+
+@pytest.mark.parametrize("test", [case for case in cases("QueryEvaluationTest", evaluated=False) if SUITE])
+def test_what_only_reads_passes_the_guard(test: W3cTest) -> None:
+    """Those too whose answers need entailment; what calls other endpoints does not."""
+    from graph.sparql_guard import check_query
+    from ontology.errors import QueryRefused
+
+    assert SUITE is not None
+    if test.federated:
+        with pytest.raises(QueryRefused, match="SERVICE"):
+            check_query(SUITE.query(test))
+    else:
+        check_query(SUITE.query(test))
+
+
+@pytest.mark.parametrize(
+    "test", cases("UpdateEvaluationTest", "PositiveUpdateSyntaxTest11", "NegativeUpdateSyntaxTest11")
+)
+def test_every_update_is_refused(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    assert SUITE is not None
+    assert test.query is not None
+    before = data._folder.joinpath("CURRENT").read_text()
+    text = SUITE.text(test.query)
+    assert client.post("/sparql", data={"update": text}).status_code == 403
+    direct = client.post(
+        "/sparql", content=text.encode(), headers={"Content-Type": "application/sparql-update"}
+    )
+    assert direct.status_code == 403
+    # as a query, one that has no operation at all is no query
+    assert client.post("/sparql", data={"query": text}).status_code in (400, 403)
+    assert data._folder.joinpath("CURRENT").read_text() == before
+    record_property("counted", ("W3C SPARQL 1.1", {"updates refused": 1}))
+
+
+@pytest.mark.parametrize("test", cases("ProtocolTest"))
+def test_protocol(
+    client: TestClient, data: Data, test: W3cTest, record_property: Callable[[str, object], None]
+) -> None:
+    """Requests that update are to be refused, whatever the suite expects of them."""
+    data.show(test)
+    updates = test.name.startswith(("update_", "bad_update"))
+    for request in test.requests:
+        if updates and (b"query=" in request.body or "query=" in request.path):
+            continue  # looks at what the update did
+        answer = client.request(
+            request.method,
+            request.path.replace("/sparql/", "/sparql", 1),
+            content=request.body,
+            headers=request.headers,
+        )
+        if updates:
+            assert answer.status_code in (400, 403, 415), answer.text
+            continue
+        assert str(answer.status_code)[0] in request.statuses, answer.text
+        media_type = answer.headers["content-type"].partition(";")[0]
+        if request.boolean is not None:
+            assert answer.json()["boolean"] is request.boolean
+        if request.format == "RDF":
+            assert media_type in ("text/turtle", "application/rdf+xml", "application/n-triples")
+        elif request.format is not None:
+            assert media_type in ("application/sparql-results+json", "application/sparql-results+xml")
+    record_property("counted", ("W3C SPARQL 1.1", {"protocol": 1}))
+
+
+def same_results(answer: bytes, expected: bytes, suffix: str) -> bool:
+    """Whether two results say the same, but for the names of blank nodes and the order of rows."""
+    form = ox.QueryResultsFormat.from_extension(suffix)
+    assert form is not None
+    left, right = (ox.parse_query_results(content, format=form) for content in (answer, expected))
+    if isinstance(left, ox.QueryBoolean):
+        return isinstance(right, ox.QueryBoolean) and bool(left) == bool(right)
+    assert isinstance(left, ox.QuerySolutions)
+    assert isinstance(right, ox.QuerySolutions)
+    names = [sorted(variable.value for variable in result.variables) for result in (left, right)]
+    return names[0] == names[1] and isomorphic(_rows(left), _rows(right))
+
+
+def _rows(results: ox.QuerySolutions) -> Graph:
+    """Each row as a node, so that equal but for blank nodes is what isomorphism means for graphs. Rows that
+    are alike are told apart by a number, which does not matter where they are the same altogether."""
+    graph = Graph()
+    seen: Counter[str] = Counter()
+    names = [variable.value for variable in results.variables]
+    for solution in results:
+        row = BNode()
+        terms = {name: _normal(term) for name, term in zip(names, solution, strict=True) if term is not None}
+        plain = {name: term for name, term in terms.items() if not isinstance(term, BNode)}
+        key = json.dumps({name: term.n3() for name, term in sorted(plain.items())})
+        if len(plain) == len(terms):
+            seen[key] += 1
+            graph.add((row, URIRef("urn:number"), Literal(seen[key])))
+        graph.add((row, URIRef("urn:row"), Literal(key)))
+        for name, term in terms.items():
+            graph.add((row, URIRef(f"urn:variable:{name}"), term))
+    return graph
+
+
+def _normal(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Numbers in one form for a value, language tags in lower case."""
+    if isinstance(term, ox.Literal):
+        if term.datatype.value in _NUMBERS:
+            return Literal(_number(term.value), datatype=URIRef(term.datatype.value), normalize=False)
+        if term.language:
+            return Literal(term.value, lang=term.language.lower())
+    return from_oxigraph(term)
+
+
+def _number(text: str) -> str:
+    try:
+        return f"{Decimal(text).normalize():f}"
+    except InvalidOperation:
+        return text
