@@ -40,6 +40,7 @@ MESSAGES = {
     b"s": "the query does not parse; the engine's message",
     b"m": "the query needed more memory than is allowed",
     b"o": "the database cannot be opened; the reason",
+    b"u": "the query asks for a function that the engine does not have; its message",
     b"f": "another failure; what it was",
 }
 
@@ -99,6 +100,8 @@ class _Worker:
         except MemoryError:
             return b"m"
         except Exception as error:
+            if "custom function" in str(error):
+                return b"u" + str(error).encode()
             return b"f" + f"{type(error).__name__}: {error}".encode()
         return b"e"
 

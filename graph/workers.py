@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import (
     CompetencyError,
+    InvalidInput,
     Overloaded,
     QuerySyntaxError,
     QueryTimeout,
@@ -244,6 +245,8 @@ class WorkerPool:
             return self._out_of_memory()
         if kind == b"o":
             return DatabaseGone(f"the store cannot be opened: {text}")
+        if kind == b"u":
+            return InvalidInput(f"the query cannot be answered: {text}")
         return CompetencyError(f"the query failed: {text}")
 
     def _death(self, worker: _Worker, deadline: float, *, received: bool) -> CompetencyError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 from conftest import SHARED_DATA
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 from w3c_sparql import Suite, W3cTest
@@ -20,7 +20,7 @@ from w3c_sparql import Suite, W3cTest
 from api.app import create_app
 from api.services import open_services
 from api.settings import Settings
-from graph.terms import from_oxigraph
+from graph.terms import from_oxigraph, to_oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +32,24 @@ ARCHIVE = SHARED_DATA / "w3c-sparql11" / "sparql11.zip"
 SUITE = Suite(ARCHIVE) if ARCHIVE.is_file() else None
 TESTS = SUITE.tests if SUITE else ()
 
-# What the engine does otherwise than the suite wants, and why.
-DIFFERENT: dict[str, str] = {}
+# What the engine (pyoxigraph) does otherwise than the suite wants, and why.
+_STORED = "the store keeps numbers and truth values by their value: 0.0 comes back as 0, true for 1"
+_GRAPH = "GRAPH ?g around a subquery or VALUES does not bind ?g where no pattern does"
+_ZERO = "a path of no steps finds only terms that the data have"
+DIFFERENT = {
+    **{f"cast/cast-{name}": _STORED for name in ("bool", "int", "float", "double", "decimal", "string")},
+    "csv-tsv-res/tsv03": _STORED + ", and xsd:negativeInteger as xsd:integer",
+    "aggregates/agg-groupconcat-04": "GROUP_CONCAT of texts in one language has that language",
+    "aggregates/agg-groupconcat-06": "GROUP_CONCAT of texts in one language has that language",
+    "aggregates/agg-empty-group-count-graph": _GRAPH,
+    "bindings/graph": _GRAPH,
+    "functions/bnode01": "BNODE(text) gives one node for a text, for all rows together",
+    "negation/graph-minus": "MINUS under GRAPH ?g counts ?g as shared",
+    "property-path/zero_or_more_set_start": _ZERO,
+    "property-path/zero_or_more_set_end": _ZERO,
+    "property-path/zero_or_one_set_start": _ZERO,
+    "property-path/zero_or_one_set_end": _ZERO,
+}
 
 _MEDIA_TYPES = {
     "srx": "application/sparql-results+xml",
@@ -42,6 +58,7 @@ _MEDIA_TYPES = {
     "csv": "text/csv",
     "ttl": "text/turtle",
 }
+RS = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
 
@@ -129,15 +146,20 @@ def test_evaluation(
     assert test.result is not None
     data.show(test)
     suffix = test.result.rpartition(".")[2]
-    answer = ask(client, SUITE.query(test), _MEDIA_TYPES[suffix])
     expected = SUITE.read(test.result)
     if suffix == "ttl":
-        assert isomorphic(
-            Graph().parse(data=answer, format="turtle"),
-            Graph().parse(data=expected, format="turtle", publicID=test.result),
-        )
+        wanted = Graph().parse(data=expected, format="turtle", publicID=test.result)
+        if (None, RDF.type, RS.ResultSet) in wanted:
+            answer = ask(client, SUITE.query(test), _MEDIA_TYPES["srx"])
+            assert isomorphic(_as_graph(_table(answer, "srx")), _as_graph(_described_table(wanted)))
+        else:
+            answer = ask(client, SUITE.query(test), _MEDIA_TYPES["ttl"])
+            assert isomorphic(Graph().parse(data=answer, format="turtle"), wanted)
+    elif b"<boolean>" in expected or (suffix == "srj" and "boolean" in json.loads(expected)):
+        assert truth(ask(client, SUITE.query(test), _MEDIA_TYPES[suffix]), suffix) == truth(expected, suffix)
     else:
-        assert same_results(answer, expected, suffix)
+        answer = ask(client, SUITE.query(test), _MEDIA_TYPES[suffix])
+        assert isomorphic(_as_graph(_table(answer, suffix)), _as_graph(_table(expected, suffix)))
     record_property("counted", ("W3C SPARQL 1.1", {"evaluated as the suite wants": 1}))
 
 
@@ -149,15 +171,15 @@ def test_csv(
     assert test.result is not None
     data.show(test)
     answer, expected = (
-        list(csv.reader(io.StringIO(content.decode())))
+        Counter(
+            tuple(
+                sorted((name, "_:" if cell.startswith("_:") else _number(cell)) for name, cell in row.items())
+            )
+            for row in csv.DictReader(io.StringIO(content.decode()))
+        )
         for content in (ask(client, SUITE.query(test), "text/csv"), SUITE.read(test.result))
     )
-    assert answer[0] == expected[0]
-    rows = [
-        Counter(tuple("_:" if cell.startswith("_:") else _number(cell) for cell in row) for row in table[1:])
-        for table in (answer, expected)
-    ]
-    assert rows[0] == rows[1]
+    assert answer == expected
     record_property("counted", ("W3C SPARQL 1.1", {"evaluated as the suite wants": 1}))
 
 
@@ -168,7 +190,11 @@ def test_what_is_a_query_is_let_through(
     assert SUITE is not None
     data.show(test)
     query = SUITE.query(test)
-    if test.group == "syntax-fed":
+    if test.id == "syntax-query/test_4":
+        answer = client.post("/sparql", data={"query": query})
+        assert answer.status_code == 400  # reads it, and has no such function
+        assert "http://example/function" in answer.json()["detail"]
+    elif test.group == "syntax-fed":
         answer = client.post("/sparql", data={"query": query})
         assert answer.status_code == 403
         assert "SERVICE" in answer.json()["detail"]
@@ -232,7 +258,7 @@ def test_protocol(
     data.show(test)
     updates = test.name.startswith(("update_", "bad_update"))
     for request in test.requests:
-        if updates and (b"query=" in request.body or "query=" in request.path):
+        if updates and request.boolean is not None:
             continue  # looks at what the update did
         answer = client.request(
             request.method,
@@ -254,28 +280,53 @@ def test_protocol(
     record_property("counted", ("W3C SPARQL 1.1", {"protocol": 1}))
 
 
-def same_results(answer: bytes, expected: bytes, suffix: str) -> bool:
-    """Whether two results say the same, but for the names of blank nodes and the order of rows."""
+def truth(content: bytes, suffix: str) -> bool:
     form = ox.QueryResultsFormat.from_extension(suffix)
     assert form is not None
-    left, right = (ox.parse_query_results(content, format=form) for content in (answer, expected))
-    if isinstance(left, ox.QueryBoolean):
-        return isinstance(right, ox.QueryBoolean) and bool(left) == bool(right)
-    assert isinstance(left, ox.QuerySolutions)
-    assert isinstance(right, ox.QuerySolutions)
-    names = [sorted(variable.value for variable in result.variables) for result in (left, right)]
-    return names[0] == names[1] and isomorphic(_rows(left), _rows(right))
+    result = ox.parse_query_results(content, format=form)
+    assert isinstance(result, ox.QueryBoolean)
+    return bool(result)
 
 
-def _rows(results: ox.QuerySolutions) -> Graph:
-    """Each row as a node, so that equal but for blank nodes is what isomorphism means for graphs. Rows that
-    are alike are told apart by a number, which does not matter where they are the same altogether."""
+def _table(content: bytes, suffix: str) -> list[dict[str, Node]]:
+    """The rows of a serialised result; the variables stand in the first, so that they are compared, too."""
+    form = ox.QueryResultsFormat.from_extension(suffix)
+    assert form is not None
+    result = ox.parse_query_results(content, format=form)
+    assert isinstance(result, ox.QuerySolutions)
+    names = [variable.value for variable in result.variables]
+    return [
+        {name: Literal("variable") for name in names},
+        *(
+            {name: _normal(term) for name, term in zip(names, row, strict=True) if term is not None}
+            for row in result
+        ),
+    ]
+
+
+def _described_table(graph: Graph) -> list[dict[str, Node]]:
+    """The rows of a result that is written as a graph, in the terms of ``rs:``."""
+    return [
+        {str(name): Literal("variable") for name in graph.objects(None, RS.resultVariable)},
+        *(
+            {
+                str(graph.value(binding, RS.variable)): _normal(to_oxigraph(graph.value(binding, RS.value)))  # type: ignore[arg-type]
+                for binding in graph.objects(solution, RS.binding)
+            }
+            for solution in graph.objects(None, RS.solution)
+        ),
+    ]
+
+
+def _as_graph(rows: list[dict[str, Node]]) -> Graph:
+    """Each row as a node: equal but for the names of blank nodes is what isomorphism means for graphs.
+
+    Rows that are alike are told apart by a number, which does not matter where they are the same altogether.
+    """
     graph = Graph()
     seen: Counter[str] = Counter()
-    names = [variable.value for variable in results.variables]
-    for solution in results:
+    for terms in rows:
         row = BNode()
-        terms = {name: _normal(term) for name, term in zip(names, solution, strict=True) if term is not None}
         plain = {name: term for name, term in terms.items() if not isinstance(term, BNode)}
         key = json.dumps({name: term.n3() for name, term in sorted(plain.items())})
         if len(plain) == len(terms):

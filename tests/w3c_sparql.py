@@ -121,7 +121,7 @@ def _test(graph: Graph, entry: Node, group: str) -> W3cTest:
         named=tuple(sorted(named)),
         result=str(result) if isinstance(result, URIRef) else None,
         entailment=group == "entailment",
-        federated=(action, QT.serviceData, None) in graph,
+        federated=group == "service",
         requests=tuple(_requests(graph, action)),
     )
 

@@ -22,6 +22,7 @@ _EXAMPLE = (
     "PREFIX cg: <https://w3id.org/competency-graph/ontology#>\n"
     "SELECT (COUNT(?indicator) AS ?count) WHERE { ?indicator a cg:Indicator }"
 )
+_NO_UPDATES = "updates are not answered here; this endpoint answers queries only"
 _FORMATS = (
     "application/sparql-results+json",
     "application/sparql-results+xml",
@@ -76,9 +77,12 @@ def make_router(services: Services) -> APIRouter:
     def query_by_get(
         request: Request,
         query: Annotated[
-            str,
-            Query(description="the query", openapi_examples={"count of indicators": {"value": _EXAMPLE}}),
-        ],
+            str | None,
+            Query(
+                description="the query; without one the endpoint describes itself",
+                openapi_examples={"count of indicators": {"value": _EXAMPLE}},
+            ),
+        ] = None,
         default_graph: Annotated[
             list[str] | None,
             Query(alias="default-graph-uri", description="graphs that make the default graph"),
@@ -90,6 +94,12 @@ def make_router(services: Services) -> APIRouter:
             str | None, Query(alias="format", description="a media type, instead of Accept, for links")
         ] = None,
     ) -> Response:
+        if "update" in request.query_params:
+            raise QueryRefused(_NO_UPDATES)
+        if query is None:
+            raise InvalidInput("the address must have a parameter named query")
+        if len(request.query_params.getlist("query")) > 1:
+            raise InvalidInput("the address must have one parameter named query")
         accept = media_type or request.headers.get("accept")
         return _answer(services, query, accept, default_graph or [], named_graph or [])
 
@@ -114,14 +124,14 @@ def make_router(services: Services) -> APIRouter:
             except ValueError as error:
                 raise InvalidInput(f"the form cannot be read: {error}") from error
             if "update" in form:
-                raise QueryRefused("updates are not answered here; this endpoint answers queries only")
+                raise QueryRefused(_NO_UPDATES)
             if len(form.get("query", [])) != 1:
                 raise InvalidInput("the form must have one field named query")
             query = form["query"][0]
             for name, values in parameters.items():
                 values += form.get(name, [])
         elif content_type == "application/sparql-update":
-            raise QueryRefused("updates are not answered here; this endpoint answers queries only")
+            raise QueryRefused(_NO_UPDATES)
         else:
             raise HTTPException(
                 415,
