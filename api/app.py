@@ -15,6 +15,7 @@ from api.limits import BodyLimit
 from api.pages import Renderer
 from api.routers import (
     case,
+    descriptions,
     entities,
     exports,
     health,
@@ -75,6 +76,7 @@ def create_app(services: Services) -> FastAPI:
         links.make_router(services),
         exports.make_router(services),
         sparql.make_router(services),
+        descriptions.make_router(services),
         case.make_router(services),
         health.make_router(services),
         entities.make_router(services, renderer),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from api.contents import LatestContents
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     IngestReport,
@@ -113,7 +114,14 @@ class Services:
             workers=self.settings.sparql_workers,
             deadline=self.settings.sparql_deadline,
             memory_mb=self.settings.sparql_memory_mb,
+            answer_mb=self.settings.sparql_answer_mb,
+            waiting=self.settings.sparql_waiting,
         )
+
+    @cached_property
+    def contents(self) -> LatestContents:
+        """What the store has of each class and property."""
+        return LatestContents(self.store)
 
     @cached_property
     def links(self) -> LinkBook:

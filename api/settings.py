@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     property_graph_memory_mb: int = Field(
         default=1024, ge=256, description="memory of the local property graph server, in MiB"
     )
+    sparql_answer_mb: int = Field(
+        default=256,
+        ge=1,
+        description="largest answer to a SPARQL query, in MiB; a larger one is refused whole",
+    )
+    sparql_waiting: int = Field(
+        default=8, ge=0, description="SPARQL queries that may wait for a worker; more are told to come again"
+    )
     max_upload_kb: int = Field(
         default=20_480, ge=1, description="largest document that may be sent for checking, in KiB"
     )

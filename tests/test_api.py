@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from rdflib import Graph
+from rdflib import VOID, Graph, URIRef
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.problems import PROBLEM_JSON
+from ontology.vocabulary import CG as CORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -305,6 +306,24 @@ class TestEdges:
                     if parameter["required"]:
                         assert parameter.get("examples"), (path, parameter["name"])
                 assert operation["summary"]
+
+    def test_the_data_set_says_what_it_holds(self, client: TestClient) -> None:
+        answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+        graph = Graph().parse(data=answer.text, format="turtle")
+        whole = URIRef("http://testserver/.well-known/void")
+        for terms, name, counted in (
+            (VOID.classPartition, VOID["class"], VOID.entities),
+            (VOID.propertyPartition, VOID.property, VOID.triples),
+        ):
+            said = {
+                graph.value(part, name): graph.value(part, counted) for part in graph.objects(whole, terms)
+            }
+            term = CORE.Indicator if counted == VOID.entities else CORE.hasIndicator
+            assert str(said[term]) == "66"
+        query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        counted_all = client.get("/sparql", params={"query": query}).json()["results"]["bindings"][0]["n"]
+        assert str(graph.value(whole, VOID.triples)) == counted_all["value"]
+        assert graph.value(whole, VOID.sparqlEndpoint) == URIRef("http://testserver/sparql")
 
     def test_links_of_the_api_page_work(self, client: TestClient) -> None:
         page = client.get("/api?hl=en", headers={"Accept": "text/html"}).text

@@ -58,6 +58,7 @@ _MEDIA_TYPES = {
     "csv": "text/csv",
     "ttl": "text/turtle",
 }
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 RS = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
@@ -353,3 +354,23 @@ def _number(text: str) -> str:
         return f"{Decimal(text).normalize():f}"
     except InvalidOperation:
         return text
+
+
+def test_the_endpoint_describes_itself(client: TestClient, data: Data) -> None:
+    """The suite's three tests of the service description, and the description of the data beside it."""
+    data.show(next(test for test in TESTS if test.kind == "QueryEvaluationTest"))
+    answer = client.get("/sparql", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200
+    graph = Graph().parse(data=answer.text, format="turtle")
+    (service,) = graph.subjects(RDF.type, SD.Service)
+    assert str(graph.value(service, SD.endpoint)) == "http://testserver/sparql"
+    for subject, predicate, wanted in (
+        (service, SD.supportedLanguage, SD.SPARQL11Query),
+        (graph.value(service, SD.defaultDataset), RDF.type, SD.Dataset),
+        (graph.value(graph.value(service, SD.defaultDataset), SD.defaultGraph), RDF.type, SD.Graph),
+    ):
+        assert (subject, predicate, wanted) in graph
+    for form in ("application/ld+json", "application/n-triples"):
+        assert client.get("/sparql", headers={"Accept": form}).headers["content-type"].startswith(form)
+    page = client.get("/sparql", headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=False)
+    assert (page.status_code, page.headers["location"]) == (303, "/query")

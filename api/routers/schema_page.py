@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -11,7 +10,6 @@ from starlette.responses import Response
 
 from api.pages.schema_views import SchemaView, TermView
 from api.pages.views import Value
-from graph import Contents, list_contents
 from graph.property_graph import property_graph_schema
 from ontology.vocabulary import core_graph
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from api.pages import Page, Renderer
     from api.services import Services
+    from graph import Contents
     from graph.property_graph import PropertyGraphSchema
     from graph.property_graph.schema import ClassTerm, LiteralTerm, RelationshipTerm
 
@@ -30,35 +29,13 @@ _LONGEST = 60
 _MACHINERY = tuple(str(one) for one in (RDF, RDFS, OWL))
 
 
-class _LatestContents:
-    """The contents of the store, read once a revision."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._lock = threading.Lock()
-        self._revision = ""
-        self._contents = Contents({}, {})
-
-    def get(self) -> Contents:
-        store = self._services.store
-        if not store.graphs():
-            return Contents({}, {})
-        with self._lock:
-            revision = store.revision()
-            if revision != self._revision:
-                self._contents = list_contents(store)
-                self._revision = revision
-            return self._contents
-
-
 def make_router(services: Services, renderer: Renderer) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    contents = _LatestContents(services)
 
     @router.get("/schema")
     def schema(request: Request) -> Response:
         page = renderer.page(request, "schema")
-        view = _Terms(page, contents.get(), property_graph_schema()).view()
+        view = _Terms(page, services.contents.get(), property_graph_schema()).view()
         return renderer.render("schema.html", page, view)
 
     return router

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
+from api.routers.descriptions import describe_service
 from api.routers.responses import PROBLEMS
 from ontology.errors import InvalidInput, QueryRefused
 
@@ -97,7 +98,7 @@ def make_router(services: Services) -> APIRouter:
         if "update" in request.query_params:
             raise QueryRefused(_NO_UPDATES)
         if query is None:
-            raise InvalidInput("the address must have a parameter named query")
+            return describe_service(request, services)
         if len(request.query_params.getlist("query")) > 1:
             raise InvalidInput("the address must have one parameter named query")
         accept = media_type or request.headers.get("accept")
