@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from graph.property_graph import PropertyGraph
     from ontology.model import Standard
     from search import Embedder, Passage
+    from search.engine import SearchEngine
 
     Progress = Callable[[str, int, int], None]
 
@@ -53,6 +54,7 @@ __all__ = [
     "Services",
     "ingest_and_index",
     "make_property_graph",
+    "make_search_engine",
     "open_services",
     "rebuild_index",
 ]
@@ -61,8 +63,15 @@ __all__ = [
 class IndexHandle:
     """The search index in force: opened on first use, opened again when another was published."""
 
-    def __init__(self, folder: Path, descriptor: str, vectors: str = DEFAULT_VECTORS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        descriptor: str,
+        vectors: str = DEFAULT_VECTORS,
+        engine: Callable[[], SearchEngine | None] = lambda: None,
+    ) -> None:
         self._folder = folder
+        self._make_engine = engine
         self._descriptor = descriptor
         self._vectors = vectors
         self._lock = threading.Lock()
@@ -74,6 +83,11 @@ class IndexHandle:
         """The model, loaded at its first use."""
         return open_embedder(self._descriptor)
 
+    @cached_property
+    def engine(self) -> SearchEngine | None:
+        """What searches in place of the files; ``None`` for them. Raises ``InvalidInput``."""
+        return self._make_engine()
+
     def current(self) -> SearchIndex:
         """Raises ``IndexStale`` where there is no index, one of another model or format, or one that the
         store went ahead of."""
@@ -84,7 +98,9 @@ class IndexHandle:
             raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
         with self._lock:
             if self._index is None or version != self._version:
-                self._index = SearchIndex.open(self._folder, self.embedder, vectors=self._vectors)
+                self._index = SearchIndex.open(
+                    self._folder, self.embedder, vectors=self._vectors, engine=self.engine
+                )
                 self._version = version
             return self._index
 
@@ -199,6 +215,20 @@ def make_property_graph(settings: Settings) -> PropertyGraph:
     )
 
 
+def make_search_engine(settings: Settings) -> SearchEngine | None:
+    """The engine that the settings name; ``None`` for the files of the index. Raises ``InvalidInput``."""
+    if settings.search_engine == "local":
+        return None
+    from search.neo4j import open_neo4j_engine
+
+    return open_neo4j_engine(
+        settings.property_graph,
+        user=settings.property_graph_user,
+        password=settings.property_graph_password.get_secret_value(),
+        database=settings.property_graph_database,
+    )
+
+
 def open_services(settings: Settings, *, property_graph: PropertyGraph | None = None) -> Services:
     """The services that the settings describe. Nothing heavy happens before the first use.
 
@@ -208,7 +238,12 @@ def open_services(settings: Settings, *, property_graph: PropertyGraph | None = 
         settings=settings,
         identifiers=Identifiers(settings.base_iri),
         store=OxigraphStore(settings.data_dir / "store"),
-        index=IndexHandle(settings.data_dir / "index", settings.embedder, settings.vectors),
+        index=IndexHandle(
+            settings.data_dir / "index",
+            settings.embedder,
+            settings.vectors,
+            lambda: make_search_engine(settings),
+        ),
         shared_property_graph=property_graph,
     )
 
@@ -256,7 +291,12 @@ def _index(services: Services, progress: Progress | None) -> SearchIndex:
     names = list_names(services.store)
     passages = _named(all_passages(services, progress, names=False), names)
     built = SearchIndex.build(
-        passages, services.index.embedder, folder, progress=progress, vectors=services.settings.vectors
+        passages,
+        services.index.embedder,
+        folder,
+        progress=progress,
+        vectors=services.settings.vectors,
+        engine=services.index.engine,
     )
     build_suggestions(passages, names, folder)
     _behind(folder).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +33,9 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(default="onnx", description="descriptor of the embedding model")
     vectors: str = Field(default="auto", description="descriptor of the engine for vectors")
+    search_engine: Literal["local", "neo4j"] = Field(
+        default="local", description="what searches vectors and words: files here, or the Neo4j server"
+    )
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")

@@ -33,6 +33,7 @@ from search import Filters, SearchIndex, load_background, open_embedder, passage
 from search.calibration import recipe_for
 from search.dense import top_rows
 from search.embedding.remembering import RememberingEmbedder
+from search.engine import LocalEngine
 from search.index_files import (
     find_version,
     manifest_of,
@@ -44,7 +45,7 @@ from search.index_files import (
 )
 from search.ranking import DenseSide
 from search.scope import Scope
-from search.vectors import Wanted, choose_engine
+from search.vectors import Wanted
 from search.vectors.exact import ExactVectors
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _vectors(corpus: Corpus, embedder: RememberingEmbedder, sample: int) -> Dens
 
 
 def _write(folder: Path, corpus: Corpus, dense: DenseSide, embedder: Embedder, descriptor: str) -> None:
-    engine = choose_engine(descriptor, len(corpus.passages))
+    engine = LocalEngine(descriptor, len(corpus.passages))
     manifest = manifest_of(corpus.passages, embedder, load_background(), dense.recipe, engine)
     version = version_name(manifest)
     folder.mkdir(parents=True, exist_ok=True)
@@ -230,7 +231,7 @@ def _recall(folder: Path, embedder: Embedder, queries: Sequence[str], descriptor
     recipe = recipe_for(embedder)
     version = find_version(folder, embedder, load_background(), recipe, descriptor)
     parts = read_version(version, recipe)
-    near: Callable[..., object] = version.engine.open(version.folder, version.name, parts.rows).search
+    near: Callable[..., object] = version.engine.open_vectors(version.folder, version.name, parts.rows).search
     exact = ExactVectors(parts.rows).search
     shares = []
     for number, query in enumerate(queries):

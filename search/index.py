@@ -29,11 +29,13 @@ from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.elements import Elements
 from search.embedding.remembering import RememberingEmbedder
+from search.engine import LocalEngine
 from search.facets import FACET_DEPTH, count_facets
-from search.folding import tokens
+from search.folding import folded, tokens
 from search.grouping import to_group
 from search.hits import explained_hit
 from search.index_files import (
+    Version,
     damage_as_stale,
     find_version,
     manifest_of,
@@ -44,7 +46,6 @@ from search.index_files import (
     version_name,
     write_version,
 )
-from search.lexical import LexicalIndex
 from search.passages import SEARCH_KINDS
 from search.places import PlaceTable
 from search.questions.reading import read_query
@@ -54,6 +55,7 @@ from search.requests import (
     MAX_OFFSET,
     QUERY_LIMIT,
     Asked,
+    Embedded,
     Request,
     check_window,
     checked_text,
@@ -61,7 +63,7 @@ from search.requests import (
 )
 from search.results import SearchResult
 from search.scope import Scope
-from search.vectors import DEFAULT_VECTORS, Wanted, choose_engine
+from search.vectors import DEFAULT_VECTORS, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +72,11 @@ if TYPE_CHECKING:
 
     from search.background import Background, Progress
     from search.embedding.interface import Embedder
+    from search.engine import SearchEngine
     from search.facets import FacetValue
     from search.filters import Filters
     from search.index_files import Parts
+    from search.lexical import WordIndex
     from search.passages import Passage
     from search.ranking import Arms
     from search.results import Group, Hit
@@ -96,7 +100,7 @@ class SearchIndex:
         self,
         parts: Parts,
         vectors: VectorIndex,
-        lexical: LexicalIndex,
+        lexical: WordIndex,
         embedder: Embedder,
     ) -> None:
         self.passages = parts.passages
@@ -142,17 +146,19 @@ class SearchIndex:
         recipe: Recipe | None = None,
         cache: Path | None = None,
         vectors: str = DEFAULT_VECTORS,
+        engine: SearchEngine | None = None,
     ) -> SearchIndex:
         """Builds the index and puts it in force, whole or not at all, then opens it.
 
         Building the same passages with the same model again changes nothing. ``progress`` is called with
         a message, how many are done and how many there are; ``cache`` (default: in ``folder``) keeps the
         vectors of all texts, so that each is computed once for a model, also where a build was broken off.
-        ``vectors`` is the descriptor of the engine for vectors (``search.vectors.choice``).
+        ``vectors`` is the descriptor of the engine for vectors (``search.vectors.choice``), where no other
+        ``engine`` is given for vectors and words.
         """
         background = background or load_background()
         recipe = recipe or recipe_for(embedder)
-        engine = choose_engine(vectors, len(passages))
+        engine = engine or LocalEngine(vectors, len(passages))
         manifest = manifest_of(passages, embedder, background, recipe, engine)
         version = version_name(manifest)
         target = folder / version
@@ -166,8 +172,14 @@ class SearchIndex:
                 put_in_place(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
-        engine.keep_only(put_in_force(folder, version))
-        return cls.open(folder, embedder, background=background, recipe=recipe, vectors=vectors)
+        elif not engine.holds(version):
+            with damage_as_stale(folder):
+                rows = read_version(Version(target, manifest, engine), recipe).rows
+                engine.build(target, version, passages, rows, embedder=embedder.model)
+        engine.keep_only(put_in_force(folder, version), version)
+        return cls.open(
+            folder, embedder, background=background, recipe=recipe, vectors=vectors, engine=engine
+        )
 
     @staticmethod
     def version(folder: Path) -> str | None:
@@ -183,6 +195,7 @@ class SearchIndex:
         background: Background | None = None,
         recipe: Recipe | None = None,
         vectors: str = DEFAULT_VECTORS,
+        engine: SearchEngine | None = None,
     ) -> SearchIndex:
         """Opens the version in force; the vectors stay on disk until they are needed.
 
@@ -191,11 +204,12 @@ class SearchIndex:
         where the engine is on a machine that does not answer.
         """
         recipe = recipe or recipe_for(embedder)
-        version = find_version(folder, embedder, background or load_background(), recipe, vectors)
+        version = find_version(folder, embedder, background or load_background(), recipe, vectors, engine)
         with damage_as_stale(folder):
             parts = read_version(version, recipe)
-            vectors_of = version.engine.open(version.folder, version.name, parts.rows)
-            return cls(parts, vectors_of, LexicalIndex.open(version.folder / "lexical"), embedder)
+            engine = version.engine
+            vectors_of = engine.open_vectors(version.folder, version.name, parts.rows)
+            return cls(parts, vectors_of, engine.open_words(version.folder, version.name), embedder)
 
     def weighing(self, recipe: Recipe) -> SearchIndex:
         """This index with other weights of what a query is ranked by: words, elsewhere, the probability. What
@@ -337,18 +351,28 @@ class SearchIndex:
         hits = self._hits(asked, request, within, (arms, scores, places[: request.group_hits]))
         return to_group(passage, fitting, hits)
 
-    def _asked(self, query: str, request: Request, scope: Scope) -> Asked:
-        """The query without its frame, its language, its vector, and the rows found by its words."""
+    def embed(self, query: str, *, query_language: str | None = None) -> Embedded:
+        """The query as ``search`` compares it, for those who search by other means. Raises ``InvalidInput``
+        like a search."""
+        matter, language, point = self._point(checked_text(query), query_language)
+        return Embedded(matter, language, point, folded(matter).text)
+
+    def _point(self, query: str, language: str | None) -> tuple[str, str | None, NDArray[np.float32]]:
+        """The query without its frame, its language and its vector."""
         reading = read_query(query)
         vectors = self._embedder.embed([text for text, _ in reading.views], role="query")
         space = self.dense.space
-        language = request.language
         found = space.known(language) if language else space.language_of(reading.matter, vectors[0])
         shares = np.array([share for _, share in reading.views], np.float32)
-        words = self.lexical.search(reading.matter, filters=scope.values)
+        return reading.matter, language or found, self.dense.point(vectors, shares, found)
+
+    def _asked(self, query: str, request: Request, scope: Scope) -> Asked:
+        """The query and its vector, and the rows found by its words."""
+        matter, language, point = self._point(query, request.language)
+        words = self.lexical.search(matter, filters=scope.values)
         if request.facets and scope.values:
-            words = words.with_others(self.lexical.search(reading.matter))
-        return Asked(reading.matter, language or found, self.dense.point(vectors, shares, found), words)
+            words = words.with_others(self.lexical.search(matter))
+        return Asked(matter, language, point, words)
 
     def _ranked(self, asked: Asked, request: Request, scope: Scope, keys: NDArray[np.int32] | None) -> Ranked:
         """The scores of all rows that can be among the best wanted, or with facets among those that are

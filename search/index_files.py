@@ -16,11 +16,11 @@ from ontology.errors import IndexStale
 from search.background import LanguageSpace
 from search.codes import CodeTable
 from search.duplicates import Duplicates
+from search.engine import LocalEngine
 from search.filters import FilterTable
-from search.lexical import LexicalIndex
 from search.passage_file import PassageFile, passage_line
 from search.ranking import DenseSide
-from search.vectors import VectorEngine, VectorRows, choose_engine
+from search.vectors import VectorRows
 from search.versions import latest_rows
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from search.background import Background
     from search.embedding.interface import Embedder
+    from search.engine import SearchEngine
     from search.passages import Passage
     from search.ranking import Recipe
 
@@ -70,7 +71,7 @@ def manifest_of(
     embedder: Embedder,
     background: Background,
     recipe: Recipe,
-    engine: VectorEngine,
+    engine: SearchEngine,
 ) -> dict[str, Any]:
     """The whole manifest: what is expected, and what tells these passages from others."""
     corpus = hashlib.sha256()
@@ -95,7 +96,7 @@ def write_version(
     manifest: Mapping[str, Any],
     passages: Sequence[Passage],
     dense: DenseSide,
-    engine: VectorEngine,
+    engine: SearchEngine,
 ) -> None:
     """Writes all files of a version into ``folder``."""
     np.save(folder / "vectors.npy", dense.vectors)
@@ -111,10 +112,8 @@ def write_version(
     codes.write(folder)
     duplicates = Duplicates.of(passages)
     duplicates.write(folder)
-    (folder / "lexical").mkdir()
-    LexicalIndex.build(passages, folder / "lexical")
     parts = Parts(passages, table, codes, latest, duplicates, dense)
-    engine.build(folder, version_name(manifest), parts.rows)
+    engine.build(folder, version_name(manifest), passages, parts.rows, embedder=str(manifest["model"]))
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -149,11 +148,11 @@ def put_in_force(folder: Path, version: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version on disk, and the engine that has its vectors."""
+    """A version on disk, and the engine that searches it."""
 
     folder: Path
     manifest: Mapping[str, Any]
-    engine: VectorEngine
+    engine: SearchEngine
 
     @property
     def name(self) -> str:
@@ -161,7 +160,12 @@ class Version:
 
 
 def find_version(
-    folder: Path, embedder: Embedder, background: Background, recipe: Recipe, vectors: str
+    folder: Path,
+    embedder: Embedder,
+    background: Background,
+    recipe: Recipe,
+    vectors: str,
+    engine: SearchEngine | None = None,
 ) -> Version:
     """The version in force. Raises ``IndexStale`` where there is none, or it was made of something else."""
     version = version_in_force(folder)
@@ -169,7 +173,7 @@ def find_version(
         raise IndexStale(f"there is no search index in {folder}; {REBUILD}")
     with damage_as_stale(folder):
         manifest = json.loads((folder / version / "manifest.json").read_text(encoding="utf-8"))
-        engine = choose_engine(vectors, int(manifest["passages"]))
+        engine = engine or LocalEngine(vectors, int(manifest["passages"]))
     expected = expected_manifest(embedder, background, recipe) | {"vectors": engine.name}
     for field, value in expected.items():
         if manifest.get(field) != value:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import tantivy
@@ -27,16 +27,29 @@ if TYPE_CHECKING:
 
     from search.passages import Passage
 
-__all__ = ["LexicalIndex", "WordMatches", "no_words"]
+__all__ = [
+    "CONTEXT",
+    "FILTERS",
+    "MAINLAND",
+    "TEXT",
+    "LexicalIndex",
+    "WordIndex",
+    "WordMatches",
+    "joined",
+    "named_texts",
+    "no_words",
+    "number_of",
+    "weighted_terms",
+]
 
-_TEXT = "text"
-_MAINLAND = "mainland"
-_CONTEXT = "context"
+TEXT = "text"
+MAINLAND = "mainland"
+CONTEXT = "context"
 _ROW = "row"
 _NAME = "name"
 _WHOLE = "whole"
-_FILTERS = ("standard", "kind", "framework", "lang", "level", *CLASS_FACETS)
-_WEIGHTS = {_TEXT: 1.0, _MAINLAND: 0.9, _CONTEXT: 0.2}
+FILTERS = ("standard", "kind", "framework", "lang", "level", *CLASS_FACETS)
+_WEIGHTS = {TEXT: 1.0, MAINLAND: 0.9, CONTEXT: 0.2}
 _WRITER_BYTES = 30_000_000
 # a pair of characters says more than each alone; single characters serve queries of one character
 _SINGLE_WEIGHT = 0.1
@@ -73,8 +86,19 @@ def no_words() -> WordMatches:
     return WordMatches(nothing, none, none, nothing, np.empty(0, np.bool_))
 
 
+class WordIndex(Protocol):
+    """What finds rows by words."""
+
+    def search(
+        self, query: str, *, limit: int = 1000, filters: Mapping[str, Sequence[str]] | None = None
+    ) -> WordMatches:
+        """Rows that share words with ``query``. ``filters`` maps columns of ``search.filters.FilterTable``
+        to the values that are let through. Raises ``EngineUnavailable`` where an engine on another machine
+        does not answer."""
+
+
 class LexicalIndex:
-    """Words → rows. Safe to use from several threads."""
+    """Words → rows, in files. Safe to use from several threads."""
 
     def __init__(self, index: tantivy.Index) -> None:
         index.config_reader(reload_policy="manual")
@@ -89,16 +113,16 @@ class LexicalIndex:
         # one thread keeps the documents, and so the figures of BM25, in one segment
         writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         for row, passage in enumerate(passages):
-            values = [(name, value) for name in _FILTERS for value in column_values(passage, name)]
-            context = _joined(" ".join(step.text for step in passage.path))
-            for name, text in _named_texts(passage):
+            values = [(name, value) for name in FILTERS for value in column_values(passage, name)]
+            context = joined(" ".join(step.text for step in passage.path))
+            for name, text in named_texts(passage):
                 document = tantivy.Document()
                 document.add_unsigned(_ROW, row)
                 document.add_unsigned(_NAME, name)
-                document.add_unsigned(_WHOLE, _number_of(joined := _joined(text)))
-                document.add_text(_TEXT, joined)
-                document.add_text(_MAINLAND, _joined(mainland_words(text)))
-                document.add_text(_CONTEXT, context)
+                document.add_unsigned(_WHOLE, number_of(words := joined(text)))
+                document.add_text(TEXT, words)
+                document.add_text(MAINLAND, joined(mainland_words(text)))
+                document.add_text(CONTEXT, context)
                 for column, value in values:
                     document.add_text(column, value)
                 writer.add_document(document)
@@ -115,7 +139,7 @@ class LexicalIndex:
     ) -> WordMatches:
         """Rows that share words with ``query``. ``filters`` maps columns of ``search.filters.FilterTable``
         to the values that are let through."""
-        terms = self._terms(query)
+        terms = weighted_terms(query)
         clauses = [(tantivy.Occur.Should, self._term(field, text, weight)) for field, text, weight in terms]
         if not clauses or not self._searcher.num_docs:
             return no_words()
@@ -129,23 +153,13 @@ class LexicalIndex:
         rows = np.array(self._searcher.fast_field_values(_ROW, addresses), np.int64)
         names = np.array(self._searcher.fast_field_values(_NAME, addresses), np.int64)
         numbers = np.array(self._searcher.fast_field_values(_WHOLE, addresses), np.int64)
-        whole = np.isin(rows, rows[numbers == _number_of(_joined(query))])
+        whole = np.isin(rows, rows[numbers == number_of(joined(query))])
         bm25 = np.array([score for score, _ in found], np.float32)
         # they come best first: the first of a row is where most of the words stand
         best = np.sort(np.unique(rows, return_index=True)[1])
-        ceiling = sum(self._idf(field, text) * weight for field, text, weight in terms if field != _CONTEXT)
+        ceiling = sum(self._idf(field, text) * weight for field, text, weight in terms if field != CONTEXT)
         shares = np.minimum(bm25 / ceiling, 1.0).astype(np.float32)
         return WordMatches(rows[best], bm25[best], shares[best], names[best], whole[best])
-
-    def _terms(self, query: str) -> list[tuple[str, str, float]]:
-        terms: list[tuple[str, str, float]] = []
-        for field, form in ((_TEXT, query), (_MAINLAND, mainland_words(query)), (_CONTEXT, query)):
-            cut = list(dict.fromkeys(token.text for token in tokens(form)))
-            single = len(cut) == 1
-            for text in cut:
-                lone = len(text) == 1 and is_unspaced(text) and not single
-                terms.append((field, text, _WEIGHTS[field] * (_SINGLE_WEIGHT if lone else 1.0)))
-        return terms
 
     def _term(self, field: str, text: str, weight: float) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, field, text, "freq")
@@ -161,7 +175,19 @@ class LexicalIndex:
         return math.log(1 + (count - seen + 0.5) / (seen + 0.5))
 
 
-def _named_texts(passage: Passage) -> list[tuple[int, str]]:
+def weighted_terms(query: str) -> list[tuple[str, str, float]]:
+    """The fields, tokens and weights that a query is searched by."""
+    terms: list[tuple[str, str, float]] = []
+    for field, form in ((TEXT, query), (MAINLAND, mainland_words(query)), (CONTEXT, query)):
+        cut = list(dict.fromkeys(token.text for token in tokens(form)))
+        single = len(cut) == 1
+        for text in cut:
+            lone = len(text) == 1 and is_unspaced(text) and not single
+            terms.append((field, text, _WEIGHTS[field] * (_SINGLE_WEIGHT if lone else 1.0)))
+    return terms
+
+
+def named_texts(passage: Passage) -> list[tuple[int, str]]:
     """The text with its detail, then the text alone as what the passage is called, then its other names."""
     alone = [(0, passage.text)] if passage.detail else []
     return [(0, passage.full_text), *alone, *enumerate(passage.names, 1)]
@@ -169,19 +195,20 @@ def _named_texts(passage: Passage) -> list[tuple[int, str]]:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in (_TEXT, _MAINLAND, _CONTEXT):
+    for name in (TEXT, MAINLAND, CONTEXT):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in _FILTERS:
+    for name in FILTERS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (_ROW, _NAME, _WHOLE):
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
 
-def _number_of(joined: str) -> int:
+def number_of(joined: str) -> int:
     """A number that tells a text from others, below 2**62."""
     return int.from_bytes(hashlib.blake2b(joined.encode(), digest_size=8).digest()) >> 2
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
+    """The tokens of a text, apart by blanks."""
     return " ".join(token.text for token in tokens(text))

@@ -21,6 +21,7 @@ __all__ = [
     "MAX_OFFSET",
     "QUERY_LIMIT",
     "Asked",
+    "Embedded",
     "Request",
     "check_window",
     "checked_text",
@@ -60,6 +61,17 @@ class Asked:
     language: str | None
     point: NDArray[np.float32]
     words: WordMatches
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A query as vectors and words are compared with it: ``matter`` and ``language`` as in ``Asked``,
+    ``vector`` of length 1, ``words`` folded, for a full-text index."""
+
+    matter: str
+    language: str | None
+    vector: NDArray[np.float32]
+    words: str
 
 
 def checked_text(query: str) -> str:

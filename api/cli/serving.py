@@ -15,8 +15,11 @@ __all__ = ["COMMANDS"]
 @click.command()
 @click.option("--host", help="Address to listen on (default: 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8000).")
+@click.option(
+    "--search-engine", type=click.Choice(["local", "neo4j"]), help="What searches (default: local files)."
+)
 @DATA_DIR
-def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
+def serve(*, host: str | None, port: int | None, search_engine: str | None, data_dir: Path | None) -> None:
     """Serve the pages and the API."""
     import uvicorn
 
@@ -24,7 +27,7 @@ def serve(*, host: str | None, port: int | None, data_dir: Path | None) -> None:
     from api.services import open_services
     from ontology.errors import IndexStale
 
-    settings = settings_of(data_dir, host=host, port=port)
+    settings = settings_of(data_dir, host=host, port=port, search_engine=search_engine)
     with _listening(settings.host, settings.port) as listener, open_services(settings) as services:
         try:
             services.warm()
