@@ -37,7 +37,7 @@ def open_property_graph(
     user: str = "",
     password: str = "",
     database: str | None = None,
-    command_seconds: float = 60.0,
+    command_seconds: float = 30.0,
     memory_mb: int = 1024,
 ) -> PropertyGraph:
     """The property graph a descriptor names; nothing is started or connected before its first use.

@@ -50,6 +50,7 @@ class Credentials:
 class BoltConnection:
     """A database on a Bolt server; ``reader`` may be another user than ``writer``.
 
+    ``make_empty`` removes everything, where the database is ours alone and that is quicker than node by node;
     ``overdue`` is called when the server has not ended a query ``grace`` seconds after its deadline.
     """
 
@@ -60,16 +61,21 @@ class BoltConnection:
         writer: Credentials,
         reader: Credentials | None = None,
         database: str | None = None,
+        make_empty: Callable[[], None] | None = None,
         overdue: Callable[[], None] | None = None,
         grace: float = 5.0,
     ) -> None:
+        from neo4j import GraphDatabase
         from neo4j.exceptions import ConfigurationError
 
         self.uri = uri
         self._database = database
+        self.make_empty = make_empty
         self._overdue = overdue
         self._grace = grace
         self._places = threading.BoundedSemaphore(_AT_ONCE)
+        # What was written is seen by what is read next, on whichever member of a cluster.
+        self._bookmarks = GraphDatabase.bookmark_manager()
         try:
             self._writer = _driver(uri, writer)
             self._reader = self._writer if reader is None else _driver(uri, reader)
@@ -137,6 +143,10 @@ class BoltConnection:
             raise self._translated(found, deadline) from found
         return found
 
+    def bookmarks(self) -> frozenset[str]:
+        """Of what was written; empty where the server gives none."""
+        return frozenset(self._bookmarks.get_bookmarks())
+
     def close(self) -> None:
         self._reader.close()
         self._writer.close()
@@ -163,7 +173,12 @@ class BoltConnection:
         from neo4j import READ_ACCESS, WRITE_ACCESS
 
         access = WRITE_ACCESS if writing else READ_ACCESS
-        return driver.session(database=self._database, default_access_mode=access, fetch_size=_FETCH)
+        return driver.session(
+            database=self._database,
+            default_access_mode=access,
+            fetch_size=_FETCH,
+            bookmark_manager=self._bookmarks,
+        )
 
     def _translated(self, error: BaseException, deadline: float) -> BaseException:
         """An error of the driver or the server as one of ours; another error as it is."""
@@ -202,7 +217,8 @@ def _server_error(error: Any, deadline: float) -> CompetencyError:
         return QuerySyntaxError(message, line=int(place["line"]), column=int(place["column"]))
     if last in ("AccessMode", "Forbidden") or ".Security." in code:
         return QueryRefused(f"the query asks for what only a writer may: {message}")
-    if "MemoryPool" in last or last in ("OutOfMemoryError", "TransactionOutOfMemoryError"):
+    too_large = "arcadedb.queryMax" in message  # ArcadeDB names the limit that would have to be raised
+    if too_large or "MemoryPool" in last or last in ("OutOfMemoryError", "TransactionOutOfMemoryError"):
         return QueryTooLarge(f"the query needed more memory than the property graph has: {message}")
     if code.startswith("Neo.ClientError"):
         return InvalidInput(f"the query failed: {message}")

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from graph.property_graph.bolt import BoltConnection
     from graph.property_graph.projection import Edge, NodeRow
 
-__all__ = ["FORMAT", "Loader"]
+__all__ = ["FORMAT", "WHOLE", "Loader"]
 
 FORMAT = 1
 """Of the projection; a graph of another format is made anew."""
 _INDEXED_LABELS = (RESOURCE, "Standard", "Element", "Concept", "SkosConcept")
 _NODES, _EDGES, _DELETED = 1000, 5000, 5000
 
+WHOLE = f"MATCH (s:ProjectionState) WHERE s.format = {FORMAT} RETURN s.whole"
+"""Answers ``true`` where there is something, and it is not half made."""
 _STATE = "MATCH (s:ProjectionState) RETURN s.revision AS revision, s.format AS format, s.whole AS whole"
 _DOCUMENTS = "MATCH (d:ProjectionDocument) RETURN d.iri AS iri, d.digest AS digest"
 _SET_STATE = "MERGE (s:ProjectionState) SET s.revision = $revision, s.format = $format, s.whole = $whole"
@@ -92,13 +94,14 @@ class Loader:
         """Marks the graph as whole."""
         self._connection.write(_SET_STATE, revision=revision, format=FORMAT, whole=True)
 
-    def clear(self) -> int:
-        """Removes everything that the projection made; the number of nodes."""
-        total = 0
-        while deleted := self._connection.write(_DELETE_SOME, limit=_DELETED)[0]["deleted"]:
-            total += deleted
+    def clear(self) -> None:
+        """Removes everything that the projection made."""
+        if self._connection.make_empty is not None:
+            self._connection.make_empty()
+            return
+        while self._connection.write(_DELETE_SOME, limit=_DELETED)[0]["deleted"]:
+            pass
         self._connection.write(_FORGET_BOOKKEEPING)
-        return total
 
     def of_document(self, document: str) -> list[str]:
         """The nodes of which a document says something."""

@@ -27,6 +27,8 @@ __all__ = ["bring_up_to_date"]
 
 _READ_AT_ONCE = 5000
 _CONNECTED_AT_ONCE = 20_000
+# So many resources are made quicker from nothing than looked up and changed one by one.
+_ANEW = 20_000
 # The store can be published to while it is read; after so many times somebody publishes without an end.
 _ATTEMPTS = 10
 
@@ -62,7 +64,7 @@ def bring_up_to_date(
         revision = store.revision()
         change = _change(loader.state(), store.graphs(), rebuild=rebuild and attempt == 0)
         if not change.empty:
-            _apply(loader, store, schema, revision, change, progress)
+            change = _apply(loader, store, schema, revision, change, progress)
         changed |= set(change.changed)
         removed |= set(change.removed)
         rebuilt |= change.anew
@@ -93,7 +95,7 @@ def bring_up_to_date(
 
 
 def _change(state: ProjectionState, published: Mapping[str, str], *, rebuild: bool) -> _Change:
-    if rebuild or not state.whole:
+    if rebuild or not state.whole or not state.documents:
         return _Change(published, (), anew=True)
     changed = {iri: digest for iri, digest in published.items() if state.documents.get(iri) != digest}
     return _Change(changed, tuple(sorted(set(state.documents) - set(published))), anew=False)
@@ -106,14 +108,21 @@ def _apply(
     revision: str,
     change: _Change,
     progress: Progress | None,
-) -> None:
-    loader.prepare()
+) -> _Change:
+    """Returns what was done: a change of very much is a change of all."""
+    update = _Update(loader, Projector(store, schema), progress)
+    resources = update.resources(change)
+    if not change.anew and len(resources) > _ANEW:
+        change = _Change(store.graphs(), (), anew=True)
+        resources = update.resources(change)
     loader.begin(revision)
     if change.anew:
         _told(progress, "Removing the old property graph", loader.clear)
         loader.begin(revision)
-    _Update(loader, Projector(store, schema), progress).run(change)
+    loader.prepare()
+    update.run(resources, anew=change.anew)
     loader.record(change.changed, change.removed)
+    return change
 
 
 class _Update:
@@ -131,14 +140,14 @@ class _Update:
         self._created: set[str] = set()
         self._seen: set[str] = set()
 
-    def run(self, change: _Change) -> None:
-        resources = self._resources(change)
+    def run(self, resources: Sequence[str], *, anew: bool) -> None:
+        """Writes these resources as they should be, into an empty graph where it is made anew."""
         for number, batch in enumerate(in_batches(resources, _READ_AT_ONCE)):
             self._tell("Projecting nodes", number * _READ_AT_ONCE, len(resources))
-            self._make_nodes(batch, fresh=change.anew)
+            self._make_nodes(batch, fresh=anew)
         self._tell("Projecting nodes", len(resources), len(resources))
-        self._make_bare_nodes(fresh=change.anew)
-        if not change.anew:
+        self._make_bare_nodes(fresh=anew)
+        if not anew:
             known = set(self._edges)
             self._edges += [
                 edge
@@ -146,10 +155,11 @@ class _Update:
                 if edge.source not in self._seen and edge not in known
             ]
         self._connect()
-        if not change.anew:
+        if not anew:
             self._loader.remove_bare()
 
-    def _resources(self, change: _Change) -> list[str]:
+    def resources(self, change: _Change) -> list[str]:
+        """The resources of which changed documents say something, or said, sorted."""
         found: set[str] = set()
         documents = [*change.changed, *change.removed]
         for number, document in enumerate(documents):
