@@ -22,6 +22,8 @@ STATUSES = {
     "NotFound": 404,
     "NotIndexed": 404,
     "Overloaded": 503,
+    "ProjectionPending": 503,
+    "ProjectionWrong": 503,
     "QueryRefused": 403,
     "QuerySyntaxError": 400,
     "QueryTimeout": 504,
