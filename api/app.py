@@ -15,6 +15,7 @@ from api.limits import BodyLimit
 from api.pages import Renderer
 from api.routers import (
     case,
+    cypher,
     descriptions,
     entities,
     exports,
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 _DESCRIPTION = """\
-Occupational competency standards as a graph: search by meaning in any language, SPARQL, and linked data
-under `/id/…`. Every error is a problem details object (RFC 9457, `application/problem+json`).
+Occupational competency standards as a graph: search by meaning in any language, SPARQL, Cypher, and linked
+data under `/id/…`. Every error is a problem details object (RFC 9457, `application/problem+json`).
 """
 
 
@@ -77,6 +78,7 @@ def create_app(services: Services) -> FastAPI:
         exports.make_router(services),
         sparql.make_router(services),
         descriptions.make_router(services),
+        cypher.make_router(services),
         case.make_router(services),
         health.make_router(services),
         entities.make_router(services, renderer),

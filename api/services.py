@@ -28,6 +28,7 @@ from graph import (
     load_standard,
     load_standards,
 )
+from graph.cypher import CypherService
 from graph.property_graph import CurrentGraph, open_property_graph
 from ontology.errors import IndexStale
 from ontology.identifiers import Identifiers
@@ -138,6 +139,17 @@ class Services:
     def contents(self) -> LatestContents:
         """What the store has of each class and property."""
         return LatestContents(self.store)
+
+    @cached_property
+    def cypher(self) -> CypherService:
+        """Users' Cypher over the property graph."""
+        return CypherService(
+            self.property_graph,
+            self.store.revision,
+            deadline=self.settings.cypher_deadline,
+            rows=self.settings.cypher_rows,
+            at_once=self.settings.cypher_at_once,
+        )
 
     @cached_property
     def links(self) -> LinkBook:

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")
+    cypher_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a Cypher query may take")
+    cypher_rows: int = Field(default=10_000, ge=1, description="most rows that a Cypher query is given")
+    cypher_at_once: int = Field(default=4, ge=1, le=8, description="Cypher queries that run at once")
     property_graph: str = Field(default="arcadedb:", description="descriptor of the property graph")
     property_graph_user: str = Field(default="neo4j", description="user at a property graph server")
     property_graph_password: SecretStr = Field(

@@ -132,7 +132,7 @@ def services(loaded_data: Path, arcade_graph: PropertyGraph) -> Iterator[Service
     from api.services import open_services
     from api.settings import Settings
 
-    settings = Settings(data_dir=loaded_data, embedder="toy", sparql_deadline=2.0)
+    settings = Settings(data_dir=loaded_data, embedder="toy", sparql_deadline=2.0, cypher_deadline=2.0)
     with open_services(settings, property_graph=arcade_graph) as opened:
         yield opened
 

@@ -42,6 +42,7 @@ OPERATIONS = {
     ("GET", "/.well-known/void"),
     ("POST", "/sparql"),
     ("POST", "/api/v1/validate"),
+    ("POST", "/api/v1/cypher"),
 }
 
 

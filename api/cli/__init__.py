@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli import documents, evaluating, exporting, fetching, linking, projecting, searching, serving
+from api.cli import (
+    asking,
+    documents,
+    evaluating,
+    exporting,
+    fetching,
+    linking,
+    projecting,
+    searching,
+    serving,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +35,7 @@ def cli() -> None:
     """Knowledge graph and semantic search for occupational competency standards."""
 
 
-for _group in (documents, evaluating, exporting, fetching, searching, linking, projecting, serving):
+for _group in (documents, evaluating, exporting, fetching, searching, linking, projecting, asking, serving):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

@@ -16,7 +16,6 @@ from api.pages.query_views import QueryView, QuestionGroup, QuestionLink
 from api.pages.views import Download, Table, Value
 from api.routers.cypher_table import DOWNLOAD_FORMS, MOST_ROWS, as_download, as_table
 from graph import query_text, questions
-from graph.cypher_guard import check_cypher
 from ontology.errors import CompetencyError, Unavailable
 
 if TYPE_CHECKING:
@@ -152,9 +151,7 @@ def _in_cypher(services: Services, page: Page, view: QueryView) -> QueryView:
 
 
 def _ask_cypher(services: Services, text: str) -> Answer:
-    check_cypher(text)
-    deadline = services.settings.sparql_deadline
-    return services.property_graph.run(text, deadline=deadline, rows=MOST_ROWS)
+    return services.cypher.run(text, rows=MOST_ROWS)
 
 
 def _download(answer: Answer, form: str) -> Response:
