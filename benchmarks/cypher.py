@@ -1,5 +1,4 @@
-"""The analysts' questions in Cypher through the service, beside the driver against the bare server, in
-one run.
+"""The analysts' questions in Cypher through the service, beside the bare driver, in one run.
 
     python benchmarks/cypher.py DATA_DIR [--rounds 5] [--uri bolt://HOST:PORT --user neo4j]
 
