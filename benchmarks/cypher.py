@@ -21,11 +21,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.cypher import CypherService
 from neo4j import READ_ACCESS, GraphDatabase
 
 from graph import OxigraphStore
 from graph.analyst_questions import questions
+from graph.cypher import CypherService
 from graph.property_graph import open_property_graph
 from graph.property_graph.arcade_server import ArcadeServer
 
