@@ -133,6 +133,7 @@ class Services:
             memory_mb=self.settings.sparql_memory_mb,
             answer_mb=self.settings.sparql_answer_mb,
             waiting=self.settings.sparql_waiting,
+            rows=self.settings.sparql_rows,
         )
 
     @cached_property

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     property_graph_memory_mb: int = Field(
         default=1024, ge=256, description="memory of the local property graph server, in MiB"
     )
+    sparql_rows: int = Field(
+        default=1_000_000, ge=1, description="rows or statements that an answer to SPARQL may have"
+    )
     sparql_answer_mb: int = Field(
         default=256,
         ge=1,

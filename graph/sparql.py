@@ -82,8 +82,8 @@ class SparqlService:
     """Answers queries over a store on disk, each at its published revision.
 
     ``deadline`` is in seconds, ``memory_mb`` bounds one query's memory and ``answer_mb`` one answer's size,
-    in MiB; ``waiting`` queries may wait for one of ``workers`` processes. Raises ``InvalidInput`` for a store
-    that other processes cannot open.
+    in MiB, ``rows`` its rows or statements; ``waiting`` queries may wait for one of ``workers`` processes.
+    Raises ``InvalidInput`` for a store that other processes cannot open.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class SparqlService:
         memory_mb: int = 1024,
         answer_mb: int = 256,
         waiting: int = 8,
+        rows: int = 1_000_000,
     ) -> None:
         if not isinstance(store, OxigraphStore):
             raise InvalidInput(
@@ -103,6 +104,7 @@ class SparqlService:
             )
         self._store = store
         self._deadline = deadline
+        self._rows = rows
         self._pool = WorkerPool(size=workers, memory_mb=memory_mb, answer_mb=answer_mb, waiting=waiting)
 
     @property
@@ -141,6 +143,7 @@ class SparqlService:
                 default_graphs=tuple(default_graphs),
                 named_graphs=tuple(named_graphs),
                 prefixes=_PREFIXES,
+                rows=self._rows,
             )
             try:
                 content = self._pool.run(job, seconds)

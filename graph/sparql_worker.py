@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import IO
 
     from typing_extensions import Buffer
@@ -38,6 +39,7 @@ MESSAGES = {
     b"c": "a piece of the answer",
     b"e": "the end of the answer",
     b"s": "the query does not parse; the engine's message",
+    b"l": "the answer has more rows or statements than are given",
     b"m": "the query needed more memory than is allowed",
     b"o": "the database cannot be opened; the reason",
     b"u": "the query asks for a function that the engine does not have; its message",
@@ -48,17 +50,67 @@ _PIECE = 1 << 18
 _ALARM_MARGIN = 2
 
 
+class TooManyRows(Exception):
+    """The answer goes over its limit."""
+
+
+class RowCount:
+    """Rows in serialised bindings, from pieces that may end anywhere.
+
+    The serialiser takes the engine's solutions as they are and counts none, but each format has a mark that
+    stands once a row and nowhere else. In JSON that is the quote of a row's first name behind ``,{``, which
+    only the first row, counted ahead, does not have: within a text a quote has a backslash, and behind one
+    that ends in ``,{`` there is no name. A row without any value has no mark in JSON. Graphs count 0: their
+    statements are counted before.
+    """
+
+    def __init__(self, media_type: str) -> None:
+        self._media_type = media_type
+        self._quoted = False
+        self._carried = b""
+        heads = {"text/csv": -1, "text/tab-separated-values": -1, "application/sparql-results+json": 1}
+        self._rows = heads.get(media_type, 0)
+
+    def add(self, piece: bytes) -> int:
+        """The rows so far."""
+        if self._media_type == "text/tab-separated-values":
+            self._rows += piece.count(b"\n")
+        elif self._media_type == "text/csv":
+            parts = piece.split(b'"')
+            self._rows += sum(part.count(b"\n") for part in parts[self._quoted :: 2])
+            self._quoted ^= len(parts) % 2 == 0
+        elif self._media_type == "application/sparql-results+xml":
+            self._rows += self._marks(piece, b"<result>")
+        elif self._media_type == "application/sparql-results+json":
+            self._rows += self._marks(piece, b',{"', but=(b',{",', b',{"}'))
+        return self._rows
+
+    def _marks(self, piece: bytes, mark: bytes, but: tuple[bytes, ...] = ()) -> int:
+        """How often the mark comes to its end in this piece, less where it goes on as ``but``."""
+
+        def ends(mark: bytes) -> int:
+            return (self._carried[1 - len(mark) :] + piece).count(mark)
+
+        found = ends(mark) - sum(map(ends, but))
+        self._carried = (self._carried + piece)[-7:]
+        return found
+
+
 class _Outlet(io.RawIOBase):
     """A binary file, as serialisers want it, whose writes are pieces of the answer."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, media_type: str, limit: int) -> None:
         self._pipe = pipe
+        self._rows = RowCount(media_type)
+        self._limit = limit
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Buffer, /) -> int:
         piece = bytes(data)
+        if self._rows.add(piece) > self._limit:
+            raise TooManyRows
         self._pipe.send_bytes(b"c" + piece)
         return len(piece)
 
@@ -93,8 +145,11 @@ class _Worker:
         except OSError as error:
             return b"o" + str(error).encode()
         try:
-            with io.BufferedWriter(_Outlet(self._pipe), _PIECE) as output:
+            outlet = _Outlet(self._pipe, job["media_type"], job["rows"])
+            with io.BufferedWriter(outlet, _PIECE) as output:
                 _answer(store, job, output)
+        except TooManyRows:
+            return b"l"
         except SyntaxError as error:
             return b"s" + str(error).encode()
         except MemoryError:
@@ -132,11 +187,18 @@ def _answer(store: ox.Store, job: dict[str, Any], output: IO[bytes]) -> None:
     if isinstance(results, ox.QueryTriples):
         rdf_format = ox.RdfFormat.from_media_type(job["media_type"])
         assert rdf_format is not None
-        ox.serialize(results, output, format=rdf_format, prefixes=job["prefixes"])
+        ox.serialize(_counted(results, job["rows"]), output, format=rdf_format, prefixes=job["prefixes"])
     else:
         results_format = ox.QueryResultsFormat.from_media_type(job["media_type"])
         assert results_format is not None
         results.serialize(output, format=results_format)
+
+
+def _counted(triples: Iterable[ox.Triple], limit: int) -> Iterator[ox.Triple]:
+    for number, triple in enumerate(triples):
+        if number == limit:
+            raise TooManyRows
+        yield triple
 
 
 def _private_memory() -> int:

@@ -60,7 +60,8 @@ class Job:
     """One query: its text, the database folder, the media type of the answer, and the data set.
 
     Empty ``default_graphs`` means the store's default graph, empty ``named_graphs`` all named graphs.
-    ``prefixes`` are for answers that are graphs.
+    ``prefixes`` are for answers that are graphs. An answer of more than ``rows`` rows, or
+    statements, fails.
     """
 
     query: str
@@ -70,6 +71,7 @@ class Job:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 1_000_000
 
 
 class Spool:
@@ -226,6 +228,10 @@ class WorkerPool:
             raise self._death(worker, deadline, received=received) from None
         if message == b"e":
             return spool
+        if message == b"l":
+            raise QueryTooLarge(
+                f"the answer has more than {job.rows:,} rows or statements; add a LIMIT or ask for less"
+            )
         raise self._failure(message[:1], message[1:].decode())
 
     def _keep(self, spool: Spool, piece: bytes) -> None:

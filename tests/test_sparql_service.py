@@ -21,6 +21,7 @@ from graph import ingest
 from graph.negotiation import best_media_type
 from graph.oxigraph import MemoryStore, OxigraphStore, Version
 from graph.sparql import GRAPH_TYPES, RESULT_TYPES, SparqlService
+from graph.sparql_worker import RowCount
 from ontology.errors import (
     CompetencyError,
     InvalidInput,
@@ -166,6 +167,47 @@ def test_a_query_that_eats_memory_is_stopped_and_the_service_goes_on(service: Sp
 def test_an_answer_over_the_limit_is_refused_whole(service: SparqlService) -> None:
     with pytest.raises(QueryTooLarge, match="1 MiB; add a LIMIT"):
         service.query("SELECT * { ?a ?b ?c . ?d ?e ?f }")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+@pytest.mark.parametrize("media_type", RESULT_TYPES)
+def test_rows_are_counted_in_what_is_written(service: SparqlService, media_type: str, size: int) -> None:
+    texts = [
+        "x,{",
+        "[{",
+        '"',
+        ',{"}',
+        '[{",',
+        "\\n",
+        "\\r\\n",
+        "\\\\",
+        ',{\\\\"a',
+        "<result>",
+        "a,{",
+        "}},{",
+        "",
+    ]
+    quoted = [
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+        for text in texts
+    ]
+    values = " ".join(f'("{one}" "{other}")' for one in quoted for other in quoted)
+    body = service.query(f"SELECT ?a ?b {{ VALUES (?a ?b) {{ {values} }} }}", accept=media_type).body
+    count = RowCount(media_type)
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    assert [count.add(piece) for piece in pieces][-1] == len(texts) ** 2
+
+
+def test_more_rows_than_the_bound_are_refused_whole(store: OxigraphStore) -> None:
+    with SparqlService(store, workers=1, rows=6) as service:
+        for media_type in RESULT_TYPES:
+            assert service.query("SELECT * { ?s ?p ?o } LIMIT 6", accept=media_type).body
+            with pytest.raises(QueryTooLarge, match="more than 6 rows"):
+                service.query("SELECT * { ?s ?p ?o } LIMIT 7", accept=media_type)
+        for media_type in GRAPH_TYPES:
+            assert service.query("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 6", accept=media_type).body
+            with pytest.raises(QueryTooLarge, match="more than 6 rows"):
+                service.query("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 7", accept=media_type)
 
 
 def test_too_many_waiting_queries_are_told_to_come_again(service: SparqlService) -> None:
