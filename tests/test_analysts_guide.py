@@ -17,9 +17,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph import questions
+from graph.ingest import ingest
+from graph.oxigraph import MemoryStore
+from ontology.identifiers import Identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from neo4j_server import Neo4jServer
+
+    from graph.property_graph import PropertyGraph
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +96,19 @@ def test_the_guide_has_blocks_of_every_kind() -> None:
 def test_every_block_answers_what_the_guide_shows(address: str) -> None:
     for language, text, answer in BY_SERVICE:
         assert run(language, text.replace(HERE, address)) == answer, text
+
+
+@pytest.mark.servers
+def test_the_block_with_the_driver_answers_from_neo4j(
+    neo4j_server: Neo4jServer, neo4j_graph: PropertyGraph, sample_path: Path
+) -> None:
+    store = MemoryStore()
+    ingest([sample_path], store, Identifiers())
+    neo4j_graph.project(store)
+    [(language, text, answer)] = BY_DRIVER
+    text = text.replace("bolt://127.0.0.1:7687", neo4j_server.uri)
+    text = text.replace('("neo4j", "the password")', repr((neo4j_server.user, neo4j_server.password)))
+    assert run(language, text) == answer
 
 
 def test_the_guide_names_every_question_by_its_title() -> None:
