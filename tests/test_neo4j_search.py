@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 from test_vectors import KINDS, QUERIES, ROWS, allowed_by, best
 
+from api.app import create_app
+from api.routers.embedding import to_embed_answer
 from graph import OxigraphStore, ingest
 from graph.cypher_guard import check_cypher
 from graph.property_graph.bolt import Credentials
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from neo4j_server import Neo4jServer
 
+    from api.services import Services
     from graph.property_graph import PropertyGraph
     from search.vectors import Allowed, VectorIndex
 
@@ -153,6 +157,19 @@ def test_the_guard_lets_the_examples_through() -> None:
         check_cypher(query)
 
 
+def test_a_query_is_embedded_as_the_index_is_asked(services: Services) -> None:
+    client = TestClient(create_app(services))
+    answer = client.get("/api/v1/embed", params={"q": "哪些職能涵蓋團隊衝突？"}).json()
+    assert (answer["matter"], answer["words"], answer["language"]) == ("團隊衝突", "团队冲突", "zh-Hant")
+    index = services.index.current()
+    assert answer["vector"][-2:] == [1, 0]
+    assert len(answer["vector"]) == index.dense.vectors.shape[1] + 2
+    scores = index.dense.vectors @ np.array(answer["vector"][:-2], np.float32)
+    hit = index.search("團隊衝突", kinds=["skill"], limit=1).hits[0]
+    assert hit.iri in {index.passages[row].iri for row in np.argsort(-scores)[:20].tolist()}
+    assert client.get("/api/v1/embed", params={"q": " "}).status_code == 400
+
+
 @pytest.mark.servers
 def test_the_examples_find_what_they_are_about(
     engine: Neo4jEngine, neo4j_graph: PropertyGraph, tmp_path: Path
@@ -169,17 +186,17 @@ def test_the_examples_find_what_they_are_about(
     def ask(heading: str, **parameters: object) -> list[list[object]]:
         return neo4j_graph.run(examples()[heading], parameters, deadline=30, rows=100).rows
 
-    words = ask("Words")
-    assert words
-    assert all("衝突" in str(text) for _, _, text, _ in words)
-    assert "S1#2" in [code for _, code, _, _ in words]
+    named = ask("Words")
+    assert all("衝突" in str(text) for _, _, text, _ in named)
+    assert "S1#2" in [code for _, code, _, _ in named]
     alike = ask("Meaning")
     iri = index.elements.iri_of("S1#2", "BGM1219-002v2")
     found = index.elements.similar(iri, Filters(), same_standard=True, fold=False, limit=5).hits
     assert [code for _, code, _, _ in alike][:3] == [hit.code for hit in found][:3]
-    both = index.embed("conflict handling")
-    point = query_point(both.vector).tolist()
-    assert "S1#2" in [code for code, _, _ in ask("Both", words="冲突", vector=point)][:3]
+    point = to_embed_answer(index, "conflict handling", None).vector
+    words = to_embed_answer(index, "衝突", None).words
+    assert words == "冲突"
+    assert "S1#2" in [code for code, _, _ in ask("Both", words=words, vector=point)][:3]
     narrowed = ask("Narrowed", vector=point)
     assert narrowed[0][0] == "S1#2"
     assert all(str(code).startswith("S") for code, _, _, _ in narrowed)

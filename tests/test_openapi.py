@@ -25,6 +25,7 @@ CASE_ROUTES = [
     ),
 ]
 OPERATIONS = {
+    ("GET", "/api/v1/embed"),
     ("GET", "/api/v1/export"),
     ("GET", "/api/v1/export/losses"),
     ("GET", "/api/v1/places"),

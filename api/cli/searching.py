@@ -271,4 +271,18 @@ def _print_hits(hits: Sequence[Hit]) -> None:
         click.echo("\n".join(hit_lines(hit)))
 
 
-COMMANDS = (search, suggest, similar, index)
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--query-lang", help="What language the query is in (BCP 47), where it should not be guessed.")
+@DATA_DIR
+def embed(query: tuple[str, ...], *, query_lang: str | None, data_dir: Path | None) -> None:
+    """Print a query as a vector and folded words (JSON), for hybrid search in Cypher."""
+    from api.routers.embedding import to_embed_answer
+    from api.services import open_services
+
+    with open_services(settings_of(data_dir)) as services:
+        answer = to_embed_answer(services.index.current(), " ".join(query), query_lang)
+    print_json(answer.model_dump())
+
+
+COMMANDS = (search, suggest, similar, embed, index)
