@@ -16,7 +16,7 @@ from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     IngestReport,
     LinkBook,
-    OxigraphStore,
+    RdfStore,
     SparqlService,
     StandardSummary,
     find_standard,
@@ -27,6 +27,7 @@ from graph import (
     list_standards,
     load_standard,
     load_standards,
+    open_store,
 )
 from graph.cypher import CypherService
 from graph.property_graph import CurrentGraph, open_property_graph
@@ -112,7 +113,7 @@ class Services:
 
     settings: Settings
     identifiers: Identifiers
-    store: OxigraphStore
+    store: RdfStore
     index: IndexHandle
     shared_property_graph: PropertyGraph | None = None
 
@@ -250,7 +251,7 @@ def open_services(settings: Settings, *, property_graph: PropertyGraph | None = 
     return Services(
         settings=settings,
         identifiers=Identifiers(settings.base_iri),
-        store=OxigraphStore(settings.data_dir / "store"),
+        store=open_store(settings.store_descriptor, settings.store_access),
         index=IndexHandle(
             settings.data_dir / "index",
             settings.embedder,

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.sources import ONET_URL
+from graph.store import Access
 from ontology.identifiers import DEFAULT_BASE
 from ontology.readers.limits import Limits
 
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     search_engine: Literal["local", "neo4j"] = Field(
         default="local", description="what searches vectors and words: files here, or the Neo4j server"
     )
+    store: str = Field(default="", description="descriptor of the RDF store; empty: in the data folder")
+    store_user: str = Field(default="", description="user at a SPARQL endpoint that is the store")
+    store_password: SecretStr = Field(default=SecretStr(""), description="password of that user")
+    store_update_url: str = Field(default="", description="where that endpoint takes updates")
     sparql_workers: int = Field(default=2, ge=1, le=64, description="processes that answer SPARQL queries")
     sparql_deadline: float = Field(default=10.0, gt=0, le=3600, description="seconds a SPARQL query may take")
     sparql_memory_mb: int = Field(default=1024, ge=128, description="memory a SPARQL worker may take, in MiB")
@@ -82,9 +87,14 @@ class Settings(BaseSettings):
     )
 
     @property
-    def store(self) -> str:
+    def store_descriptor(self) -> str:
         """Descriptor of the RDF store."""
-        return f"oxigraph:{self.data_dir / 'store'}"
+        return self.store or f"oxigraph:{self.data_dir / 'store'}"
+
+    @property
+    def store_access(self) -> Access:
+        """How a store on another machine is reached."""
+        return Access(self.store_user, self.store_password.get_secret_value(), self.store_update_url)
 
     @property
     def limits(self) -> Limits:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 from rdflib import Graph
 
-from graph.store import document_digest
+from graph.store import planned_changes
 from graph.terms import from_oxigraph, to_oxigraph
 from ontology.errors import NotFound, StoreBusy, StoreMissing, Unavailable
 from ontology.statements import StatementFile
@@ -161,7 +161,7 @@ class OxigraphStore(_Queries):
     def publish(self, changes: Mapping[str, Document | None]) -> str:
         with self._publishing():
             published = self.graphs()
-            changed, graphs = _plan(changes, published)
+            changed, graphs = planned_changes(changes, published)
             if not changed and published:
                 return self.revision()
             return self._publish(changed, graphs)
@@ -280,7 +280,7 @@ class MemoryStore(_Queries):
 
     def publish(self, changes: Mapping[str, Document | None]) -> str:
         with self._lock:
-            changed, graphs = _plan(changes, self._graphs)
+            changed, graphs = planned_changes(changes, self._graphs)
             if changed or not self._number:
                 copy = ox.Store()
                 copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
@@ -295,24 +295,6 @@ class MemoryStore(_Queries):
     def _reader(self) -> ox.Store:
         self.revision()
         return self._store
-
-
-def _plan(
-    changes: Mapping[str, Document | None], published: Mapping[str, str]
-) -> tuple[dict[str, Document | None], dict[str, str]]:
-    """What of ``changes`` differs from what is published, and the digests as they will be."""
-    graphs = dict(published)
-    changed: dict[str, Document | None] = {}
-    for iri, document in changes.items():
-        digest = None if document is None else document_digest(document)
-        if published.get(iri) == digest:
-            continue
-        changed[iri] = document
-        if digest is None:
-            del graphs[iri]
-        else:
-            graphs[iri] = digest
-    return changed, graphs
 
 
 def _apply(store: ox.Store, changes: Mapping[str, Document | None]) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 from graph.negotiation import best_media_type
 from graph.oxigraph import OxigraphStore
+from graph.remote import RemoteStore
+from graph.remote_sparql import RemoteQueries
 from graph.sparql_guard import QueryForm, check_query
 from graph.workers import DatabaseGone, Job, Spool, WorkerPool
 from ontology.errors import InvalidInput, NotAcceptable
@@ -79,7 +81,7 @@ class SparqlAnswer:
 
 
 class SparqlService:
-    """Answers queries over a store on disk, each at its published revision.
+    """Answers queries over a store on disk, each at its published revision, or behind a SPARQL endpoint.
 
     ``deadline`` is in seconds, ``memory_mb`` bounds one query's memory and ``answer_mb`` one answer's size,
     in MiB, ``rows`` its rows or statements; ``waiting`` queries may wait for one of ``workers`` processes.
@@ -97,12 +99,15 @@ class SparqlService:
         waiting: int = 8,
         rows: int = 1_000_000,
     ) -> None:
-        if not isinstance(store, OxigraphStore):
+        self._remote: RemoteQueries | None = None
+        if isinstance(store, RemoteStore):
+            self._remote = RemoteQueries(store, running=workers * 4, waiting=waiting, answer_mb=answer_mb)
+        elif not isinstance(store, OxigraphStore):
             raise InvalidInput(
                 f"users' SPARQL runs in processes of its own, which cannot open a {type(store).__name__}; "
-                "it needs a store on disk (oxigraph:FOLDER)"
+                "it needs a store on disk (oxigraph:FOLDER) or a SPARQL endpoint (sparql+https://…)"
             )
-        self._store = store
+        self._store: OxigraphStore | RemoteStore = store
         self._deadline = deadline
         self._rows = rows
         self._pool = WorkerPool(size=workers, memory_mb=memory_mb, answer_mb=answer_mb, waiting=waiting)
@@ -132,6 +137,10 @@ class SparqlService:
             if ":" not in iri or not _NOT_IN_IRIS.isdisjoint(iri):
                 raise InvalidInput(f"{iri!r} is not the absolute IRI of a graph")
         seconds = self._deadline if deadline is None else min(deadline, self._deadline)
+        if not isinstance(self._store, OxigraphStore):
+            assert self._remote is not None
+            revision, spool = self._remote.run(text, media_type, seconds, default_graphs, named_graphs)
+            return SparqlAnswer(form, media_type, revision, spool)
         end = time.monotonic() + seconds
         version = self._store.version()
         while True:
@@ -158,7 +167,8 @@ class SparqlService:
 
     def start(self) -> None:
         """Starts the workers ahead of the first query."""
-        self._pool.start()
+        if self._remote is None:
+            self._pool.start()
 
     def close(self) -> None:
         """Ends the worker processes; queries in flight fail with ``Unavailable``."""

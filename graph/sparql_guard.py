@@ -18,7 +18,7 @@ from ontology.errors import QueryRefused, QuerySyntaxError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_QUERY_LENGTH", "QueryForm", "check_query"]
+__all__ = ["MAX_QUERY_LENGTH", "QueryForm", "check_query", "query_words", "where_begins"]
 
 MAX_QUERY_LENGTH = 100_000
 
@@ -81,6 +81,32 @@ def check_query(text: str) -> QueryForm:
     if form is None:
         raise QuerySyntaxError("there is no query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected")
     return form
+
+
+def query_words(text: str) -> frozenset[str]:
+    """The bare words of a query that was checked, in capitals: keywords, functions and such."""
+    words = {piece.upper() for piece, _, is_word in _tokens(text) if is_word}
+    with suppress(_UnclosedString):
+        words |= {piece.upper() for piece, _, is_word in _tokens(_ESCAPE.sub(_unescape, text)) if is_word}
+    return frozenset(words)
+
+
+def where_begins(text: str) -> int:
+    """The place after the bracket that opens the pattern of a SELECT, or of a CONSTRUCT with a template."""
+    depth = groups = 0
+    form = before = ""
+    for piece, position, is_word in _tokens(text):
+        if is_word and not form and piece.upper() in QueryForm.__members__:
+            form = piece.upper()
+        if piece == "{" and depth == 0:
+            groups += 1
+            if form == QueryForm.SELECT or groups == 2:
+                return position + 1
+            if before == "WHERE":
+                break
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        before = piece.upper()
+    raise ValueError("bindings are for a SELECT, or a CONSTRUCT with a template")
 
 
 class _UnclosedString(QuerySyntaxError):

@@ -8,6 +8,7 @@ statement once, however many documents make it. Documents are published whole or
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -26,7 +27,25 @@ if TYPE_CHECKING:
     Row = Mapping[str, Node]
     Document = Graph | StatementFile
 
-__all__ = ["RdfStore", "document_digest", "graph_digest", "open_store", "store_kinds"]
+__all__ = [
+    "Access",
+    "RdfStore",
+    "document_digest",
+    "graph_digest",
+    "open_store",
+    "planned_changes",
+    "store_kinds",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a store on another machine is reached, besides by its descriptor: ``update`` is the address for
+    updates, where the descriptor does not name it."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    update: str = ""
 
 
 class RdfStore(Protocol):
@@ -92,7 +111,25 @@ def document_digest(document: Document) -> str:
     return graph_digest(document) if isinstance(document, Graph) else document.digest
 
 
-def _oxigraph(location: str) -> RdfStore:
+def planned_changes(
+    changes: Mapping[str, Document | None], published: Mapping[str, str]
+) -> tuple[dict[str, Document | None], dict[str, str]]:
+    """What of ``changes`` differs from what is published, and the digests as they will be."""
+    graphs = dict(published)
+    changed: dict[str, Document | None] = {}
+    for iri, document in changes.items():
+        digest = None if document is None else document_digest(document)
+        if published.get(iri) == digest:
+            continue
+        changed[iri] = document
+        if digest is None:
+            del graphs[iri]
+        else:
+            graphs[iri] = digest
+    return changed, graphs
+
+
+def _oxigraph(location: str, access: Access) -> RdfStore:
     from graph.oxigraph import OxigraphStore
 
     if not location:
@@ -100,7 +137,7 @@ def _oxigraph(location: str) -> RdfStore:
     return OxigraphStore(Path(location))
 
 
-def _memory(location: str) -> RdfStore:
+def _memory(location: str, access: Access) -> RdfStore:
     from graph.oxigraph import MemoryStore
 
     if location:
@@ -108,7 +145,24 @@ def _memory(location: str) -> RdfStore:
     return MemoryStore()
 
 
-_ADAPTERS: dict[str, Callable[[str], RdfStore]] = {"oxigraph": _oxigraph, "memory": _memory}
+def _remote(scheme: str) -> Callable[[str, Access], RdfStore]:
+    def opened(location: str, access: Access) -> RdfStore:
+        from graph.remote import RemoteStore
+        from graph.remote_client import Endpoint, RemoteClient
+
+        endpoint = Endpoint(f"{scheme}:{location}", access.update)
+        return RemoteStore(RemoteClient(endpoint, user=access.user, password=access.password))
+
+    return opened
+
+
+_ADAPTERS: dict[str, Callable[[str, Access], RdfStore]] = {
+    "oxigraph": _oxigraph,
+    "memory": _memory,
+    "sparql+http": _remote("http"),
+    "sparql+https": _remote("https"),
+}
+_NO_ACCESS = Access()
 
 
 def store_kinds() -> tuple[str, ...]:
@@ -116,10 +170,11 @@ def store_kinds() -> tuple[str, ...]:
     return tuple(_ADAPTERS)
 
 
-def open_store(descriptor: str) -> RdfStore:
-    """The store a descriptor names: ``oxigraph:FOLDER`` on disk, or ``memory:`` for the life of a process."""
+def open_store(descriptor: str, access: Access = _NO_ACCESS) -> RdfStore:
+    """The store a descriptor names: ``oxigraph:FOLDER`` on disk, ``memory:`` for the life of a process, or
+    ``sparql+https://HOST/PATH`` on another machine."""
     kind, separator, location = descriptor.partition(":")
     if not separator or kind not in _ADAPTERS:
         known = ", ".join(f"{name}:" for name in _ADAPTERS)
         raise InvalidInput(f"no store is known under {descriptor!r}; a descriptor begins with one of {known}")
-    return _ADAPTERS[kind](location)
+    return _ADAPTERS[kind](location, access)

@@ -126,6 +126,24 @@ def neo4j_graph(
         yield graph
 
 
+@pytest.fixture(scope="session")
+def oxigraph_server() -> Iterator[str]:
+    """The store behind Oxigraph's own server. Each test empties it for itself."""
+    from sparql_servers import running_oxigraph
+
+    with running_oxigraph() as descriptor:
+        yield descriptor
+
+
+@pytest.fixture(scope="session")
+def fuseki_server() -> Iterator[str]:
+    """The store behind a genuine Fuseki. Each test empties it for itself."""
+    from sparql_servers import running_fuseki
+
+    with running_fuseki() as descriptor:
+        yield descriptor
+
+
 @pytest.fixture(scope="module")
 def services(loaded_data: Path, arcade_graph: PropertyGraph) -> Iterator[Services]:
     """The services over the bundled standard, with the toy model and a short deadline."""

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
+from sparql_servers import emptied
 
 from graph.oxigraph import OxigraphStore
 from graph.store import graph_digest, open_store, store_kinds
@@ -36,11 +37,19 @@ def graph_of(*texts: str, language: str | None = None) -> Graph:
     return graph
 
 
-@pytest.fixture(params=store_kinds())
+STORES = ["memory", "oxigraph", "oxigraph_server", pytest.param("fuseki_server", marks=pytest.mark.servers)]
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RdfStore]:
-    location = tmp_path / "store" if request.param == "oxigraph" else ""
-    with open_store(f"{request.param}:{location}") as opened:
+    descriptors = {"memory": "memory:", "oxigraph": f"oxigraph:{tmp_path / 'store'}"}
+    descriptor = descriptors.get(request.param) or emptied(request.getfixturevalue(request.param))
+    with open_store(descriptor) as opened:
         yield opened
+
+
+def test_every_kind_of_store_is_held_to_this_contract() -> None:
+    assert set(store_kinds()) == {"memory", "oxigraph", "sparql+http", "sparql+https"}
 
 
 def texts(store: RdfStore) -> list[str]:
