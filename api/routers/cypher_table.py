@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from api.pages.views import Table, Value
+from graph.cypher_values import to_json_rows
 from ontology.errors import QueryTooLarge
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def as_download(answer: Answer, form: str) -> tuple[str, str]:
     if not answer.complete:
         raise QueryTooLarge(f"the answer has more than {MOST_ROWS:,} rows; add a LIMIT, or SKIP and LIMIT")
     if form == "json":
-        rows = [[_plain(one) for one in row] for row in answer.rows]
-        found = {"columns": list(answer.columns), "rows": rows}
+        found = {"columns": list(answer.columns), "rows": to_json_rows(answer.rows)}
         return json.dumps(found, ensure_ascii=False), "application/json"
     text = io.StringIO()
     writer = csv.writer(text)
@@ -75,25 +75,5 @@ def _text(one: object) -> str:
     if isinstance(one, bool):
         return str(one).lower()
     if isinstance(one, list | dict):
-        return json.dumps(_plain(one), ensure_ascii=False)
+        return json.dumps(to_json_rows([[one]])[0][0], ensure_ascii=False)
     return str(one)
-
-
-def _plain(one: object) -> object:
-    """As JSON can say it: a node and a relationship are their properties."""
-    from neo4j.graph import Node, Path, Relationship
-
-    if isinstance(one, Node):
-        return {"labels": sorted(one.labels), **{key: _plain(value) for key, value in one.items()}}
-    if isinstance(one, Relationship):
-        return {"type": one.type, **{key: _plain(value) for key, value in one.items()}}
-    if isinstance(one, Path):
-        return {
-            "nodes": [_plain(node) for node in one.nodes],
-            "relationships": [_plain(step) for step in one.relationships],
-        }
-    if isinstance(one, list):
-        return [_plain(value) for value in one]
-    if isinstance(one, dict):
-        return {str(key): _plain(value) for key, value in one.items()}
-    return one if one is None or isinstance(one, bool | int | float | str) else str(one)
