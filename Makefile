@@ -64,7 +64,7 @@ test-transformers: $(TRANSFORMERS)/.installed ## models of sentence-transformers
 	$(TRANSFORMERS)/bin/python -m pytest -m transformers tests/test_embedders.py tests/test_transformers.py $(PYTEST_ARGS)
 
 test-servers: $(VENV)/.installed-dev ## genuine Neo4j and Fuseki (Java 17 and Maven; about 200 MB of jars the first time)
-	$(BIN)/pytest -m servers $(PYTEST_ARGS)
+	$(BIN)/pytest -m servers $(PARALLEL) $(PYTEST_ARGS)
 
 test-all: test test-browser test-office test-transformers test-servers ## all suites, those that need programs beyond PyPI too
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 import threading
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from graph.store import Document, Row
 
 __all__ = ["MemoryStore", "OxigraphStore", "Version"]
+
+_LOG = logging.getLogger(__name__)
 
 _FORMAT = 1
 _KEPT_VERSIONS = 3
@@ -215,6 +218,9 @@ class OxigraphStore(_Queries):
             number = 0
         for path in versions.iterdir():
             if path.name == "building" or _number(path.name) > number:
+                _LOG.warning(
+                    "a publication to %s did not come to its end; removing %s", self._folder, path.name
+                )
                 shutil.rmtree(path)
         return number
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import multiprocessing
 import os
 import queue
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DatabaseGone", "Job", "Spool", "WorkerPool"]
 
+_LOG = logging.getLogger(__name__)
+
 _PROGRAM = Path(__file__).with_name("sparql_worker.py")
 _ENGINE_ERROR = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<what>.*)", re.DOTALL)
 _MIB = 1 << 20
@@ -51,7 +54,7 @@ class DatabaseGone(Unavailable):
     """The database folder of a job is not there (any more)."""
 
 
-class _NotReceived(CompetencyError):
+class _NotReceived(Unavailable):
     """The worker was gone before it had the job: it can be given to another one."""
 
 
@@ -271,6 +274,7 @@ class WorkerPool:
             return QueryTooLarge("the query is nested too deeply, or has too many parts in a row")
         if code == -signal.SIGALRM:
             return QueryTimeout(deadline)
+        _LOG.warning("a SPARQL worker ended unexpectedly (exit code %d); another takes its place", code)
         return CompetencyError(
             f"the query's worker process ended unexpectedly (exit code {code}); the query can be sent again"
         )
