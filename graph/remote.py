@@ -193,6 +193,16 @@ class RemoteStore:
         """Holds the lock of the store: a statement of the bookkeeping that only one publisher can make."""
         lock = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex}"
         self._remove_dead()
+        try:
+            self._take(lock)
+            yield lock
+        finally:
+            # Also where taking it failed: the request may have arrived though its answer did not. Does
+            # nothing to the lock of another; the next publisher takes the lock of one that is gone.
+            with suppress(CompetencyError):
+                self._release(lock)
+
+    def _take(self, lock: str) -> None:
         self.client.update(
             f"INSERT {{ {_IN_BOOK} {{ <{_OWN}> {_LOCK} {_literal(lock)} ; {_SINCE} ?now }} }}\n"
             f"WHERE {{ BIND(NOW() AS ?now) FILTER NOT EXISTS {{ {_IN_BOOK} {{ <{_OWN}> {_LOCK} ?held }} }} }}"
@@ -202,11 +212,6 @@ class RemoteStore:
             raise StoreBusy(
                 f"another process is publishing to {self.client.endpoint.update}; try again when it has ended"
             )
-        try:
-            yield lock
-        finally:
-            with suppress(CompetencyError):  # the next publisher takes the lock of one that is gone
-                self._release(lock)
 
     def _remove_dead(self) -> None:
         """Takes the lock from a publisher that is gone: its process ended, or it was silent for too long."""
@@ -226,7 +231,8 @@ class RemoteStore:
         self.client.update(
             f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {own} }} ;\n"
             f"DELETE {{ {_IN_BOOK} {{ <{_OWN}> {_LOCK} {_literal(lock)} ; {_SINCE} ?since }} }}\n"
-            f"WHERE {{ {_IN_BOOK} {{ <{_OWN}> {_LOCK} {_literal(lock)} ; {_SINCE} ?since }} }}"
+            f"WHERE {{ {_IN_BOOK} {{ <{_OWN}> {_LOCK} {_literal(lock)} "
+            f"OPTIONAL {{ <{_OWN}> {_SINCE} ?since }} }} }}"
         )
 
 

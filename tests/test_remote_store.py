@@ -21,7 +21,7 @@ from sparql_servers import emptied
 
 from graph.ingest import ingest
 from graph.remote import RemoteStore
-from graph.remote_client import Endpoint
+from graph.remote_client import Endpoint, RemoteClient
 from graph.repository import list_standards, load_standard
 from graph.sparql import GRAPH_TYPES, RESULT_TYPES, SparqlService
 from graph.store import Access, open_store
@@ -162,6 +162,30 @@ def test_a_second_publisher_is_told_that_the_store_is_busy(remote: RemoteStore, 
     remote.publish({A: graph_of("one")})
     with remote._publishing(), open_store(descriptor) as other, pytest.raises(StoreBusy):
         other.publish({A: graph_of("two")})
+    remote.publish({A: graph_of("three")})
+    assert [str(row["o"]) for row in remote.select("SELECT ?o WHERE { ?s ?p ?o }")] == ["three"]
+
+
+def test_a_publisher_that_cannot_learn_whether_it_holds_the_lock_leaves_none(
+    remote: RemoteStore, descriptor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote.publish({A: graph_of("one")})
+    real = RemoteClient.update
+
+    def breaking(self: RemoteClient, text: str) -> None:
+        real(self, text)
+        if text.startswith("INSERT {"):
+            raise Unavailable("the connection broke off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RemoteClient, "update", breaking)
+        with pytest.raises(Unavailable, match="broke off"):
+            remote.publish({A: graph_of("two")})
+    with remote._publishing(), open_store(descriptor) as other:
+        with pytest.raises(StoreBusy):
+            other.publish({A: graph_of("two")})
+        with pytest.raises(StoreBusy):
+            other.publish({A: graph_of("two")})
     remote.publish({A: graph_of("three")})
     assert [str(row["o"]) for row in remote.select("SELECT ?o WHERE { ?s ?p ?o }")] == ["three"]
 
