@@ -26,7 +26,7 @@ from rdflib import Graph
 from graph.sparql_guard import query_words, where_begins
 from graph.store import planned_changes
 from graph.terms import from_oxigraph, to_oxigraph
-from ontology.errors import CompetencyError, NotFound, StoreBusy, StoreMissing, Unavailable
+from ontology.errors import CompetencyError, InvalidInput, NotFound, StoreBusy, StoreMissing, Unavailable
 from ontology.statements import StatementFile
 
 if TYPE_CHECKING:
@@ -117,6 +117,14 @@ class RemoteStore:
             self.revision()
         # The list is long, and makes no difference to a query that asks for no graph by name.
         return (_MERGE,), tuple(self.graphs()) if "GRAPH" in query_words(query) else ()
+
+    def check_documents(self, iris: Iterable[str]) -> None:
+        """Raises ``InvalidInput`` for a graph that is no document: what the store keeps for itself, and what
+        a server might fetch from elsewhere, is not for users."""
+        known = {*self.graphs(), _MERGE}
+        for iri in iris:
+            if iri not in known:
+                raise InvalidInput(f"<{iri}> is not a document of this store; the documents are its graphs")
 
     def close(self) -> None:
         self.client.close()

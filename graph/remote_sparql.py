@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from graph.sparql_guard import query_words
 from graph.workers import Spool
-from ontology.errors import Overloaded, QueryTooLarge
+from ontology.errors import InvalidInput, Overloaded, QueryTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graph.remote import RemoteStore
 
-__all__ = ["RemoteQueries"]
+__all__ = ["RemoteQueries", "graphs_of"]
+
+_LONGEST = 20_000
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class RemoteQueries:
@@ -64,7 +67,11 @@ class RemoteQueries:
     ) -> tuple[str, Spool]:
         revision = self._store.revision()
         default, named = tuple(default_graphs), tuple(named_graphs)
-        if not default and not named and "FROM" not in query_words(text):
+        if not default and not named:
+            default, named = graphs_of(text)
+        if default or named:
+            self._store.check_documents((*default, *named))
+        else:
             default, named = self._store.dataset(text)
         spool = Spool()
         for piece in self._store.client.query(
@@ -76,3 +83,27 @@ class RemoteQueries:
                 )
             spool.append(piece)
         return revision, spool
+
+
+def graphs_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs that ``FROM`` and ``FROM NAMED`` of a query name; both empty where it has none.
+
+    They are sent beside the query, where they stand before what is in it, so that what was checked is what
+    is asked. The reading is rdflib's, and done only where the word occurs. Raises ``InvalidInput`` for a
+    query that cannot be read so.
+    """
+    plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
+    if "FROM" not in plain.upper():
+        return (), ()
+    from rdflib.plugins.sparql import prepareQuery
+
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"a query with FROM can have at most {_LONGEST:,} characters over this store")
+    try:
+        clauses = prepareQuery(text).algebra.datasetClause or ()
+    except Exception as error:
+        raise InvalidInput(f"the graphs that the query names after FROM cannot be read: {error}") from error
+    return (
+        tuple(str(one.default) for one in clauses if one.default),
+        tuple(str(one.named) for one in clauses if one.named),
+    )

@@ -25,7 +25,14 @@ from graph.remote_client import Endpoint, RemoteClient
 from graph.repository import list_standards, load_standard
 from graph.sparql import GRAPH_TYPES, RESULT_TYPES, SparqlService
 from graph.store import Access, open_store
-from ontology.errors import InvalidInput, QueryTimeout, QueryTooLarge, StoreBusy, Unavailable
+from ontology.errors import (
+    InvalidInput,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    StoreBusy,
+    Unavailable,
+)
 from ontology.identifiers import Identifiers
 
 if TYPE_CHECKING:
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 
 A, B = "https://example.org/a", "https://example.org/b"
 P = URIRef("https://example.org/p")
+BOOKKEEPING = "urn:competency-graph:store:bookkeeping"
 ROOT = Path(__file__).resolve().parent.parent
 SERVERS = ["oxigraph_server", pytest.param("fuseki_server", marks=pytest.mark.servers)]
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -127,6 +135,33 @@ def test_a_graph_given_with_the_request_is_the_data_set(remote: RemoteStore) -> 
     with SparqlService(remote) as service:
         body = service.query(COUNT, accept="text/csv", default_graphs=[B]).body
     assert body.split() == [b"n", b"2"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM <urn:competency-graph:store:bookkeeping> WHERE { ?s ?p ?o }",
+        "SELECT * FROM NAMED <urn:competency-graph:store:bookkeeping> WHERE { GRAPH ?g { ?s ?p ?o } }",
+        "PREFIX store: <urn:competency-graph:store:> SELECT * FROMstore:bookkeeping WHERE { ?s ?p ?o }",
+        "BASE <urn:competency-graph:store:> SELECT * FROM <bookkeeping> WHERE { ?s ?p ?o }",
+        "SELECT * \\u0046ROM <urn:competency-graph:store:bookkeeping> WHERE { ?s ?p ?o }",
+        "SELECT * FROM <http://127.0.0.1:9/elsewhere> WHERE { ?s ?p ?o }",
+        "SELECT * FROM <urn:competency-graph:store:merge> FROM <urn:x> WHERE { ?s ?p ?o }",
+    ],
+)
+def test_only_documents_are_graphs_for_users(remote: RemoteStore, query: str) -> None:
+    """Neither what the store keeps for itself, nor what a server would fetch for them."""
+    remote.publish(DOCUMENTS)
+    with SparqlService(remote) as service:
+        with pytest.raises((InvalidInput, QuerySyntaxError)):
+            service.query(query)
+        for default, named in (([BOOKKEEPING], []), ([], [BOOKKEEPING])):
+            with pytest.raises(InvalidInput, match="not a document of this store"):
+                service.query(COUNT, default_graphs=default, named_graphs=named)
+        body = service.query(
+            "SELECT * WHERE { GRAPH <" + BOOKKEEPING + "> { ?s ?p ?o } }", accept="text/csv"
+        ).body
+    assert body.split() == [b"s,p,o"] or body.split() == [b"o,p,s"]
 
 
 def test_a_standard_comes_back_as_from_the_local_store(
