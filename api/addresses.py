@@ -15,7 +15,8 @@ __all__ = ["local_path"]
 
 def local_path(iri: str, identifiers: Identifiers) -> str:
     """``/id/…`` for its own IRIs, ``/resource`` for those that frameworks keep, others as they are."""
-    if iri.startswith(FRAMEWORK_NAMESPACES):
+    # what has a fragment there is a term of a vocabulary (esco/model#), and nothing that is loaded
+    if iri.startswith(FRAMEWORK_NAMESPACES) and "#" not in iri:
         return f"/resource?{urlencode({'iri': iri})}"
     if not iri.startswith(identifiers.base):
         return iri

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph, Literal, URIRef
 from small_documents import document
+from sparql_servers import emptied
 
 from graph import Status, find_standard, ingest, list_standards, load_standard, load_standards, open_store
-from graph.store import store_kinds
 from ontology.codes import codes_graph
 from ontology.errors import DocumentError, InvalidInput, NotFound, StoreMissing, ValidationFailed
 from ontology.identifiers import Identifiers, standard_key
@@ -32,10 +32,13 @@ IDENTIFIERS = Identifiers()
 SAMPLE = "https://w3id.org/competency-graph/id/icap/BGM1219-002v2"
 
 
-@pytest.fixture(params=store_kinds())
+@pytest.fixture(params=["memory", "oxigraph", "sparql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RdfStore]:
-    location = tmp_path / "store" if request.param == "oxigraph" else ""
-    with open_store(f"{request.param}:{location}") as opened:
+    if request.param == "sparql":
+        descriptor = emptied(request.getfixturevalue("oxigraph_server"))
+    else:
+        descriptor = f"{request.param}:{tmp_path / 'store' if request.param == 'oxigraph' else ''}"
+    with open_store(descriptor) as opened:
         yield opened
 
 
