@@ -27,7 +27,7 @@ from ontology.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from neo4j import Driver, Session
 
@@ -95,21 +95,6 @@ class BoltConnection:
                 # The text is a constant, or put together from names that went through the schema.
                 result = session.run(query, parameters)
                 return [record.data() for record in result]
-        except (Neo4jError, DriverError) as error:
-            raise self._translated(error, 0) from error
-
-    def write_together(self, statements: Sequence[tuple[str, Mapping[str, object]]]) -> None:
-        """Runs statements in one transaction: all of it is seen, or nothing."""
-        from neo4j.exceptions import DriverError, Neo4jError
-
-        try:
-            with (
-                self._session(self._writer, writing=True) as session,
-                session.begin_transaction() as transaction,
-            ):
-                for query, parameters in statements:
-                    transaction.run(query, dict(parameters)).consume()
-                transaction.commit()
         except (Neo4jError, DriverError) as error:
             raise self._translated(error, 0) from error
 
