@@ -30,7 +30,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from graph.store import planned_changes
-from graph.terms import from_oxigraph, to_oxigraph
+from graph.terms import add_all, rows_of, to_oxigraph
 from ontology.errors import NotFound, StoreBusy, StoreMissing, Unavailable
 from ontology.statements import StatementFile
 
@@ -76,34 +76,17 @@ class _Queries:
         solutions = self._reader().query(query, substitutions=_substitutions(bindings))
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError("select() takes a SELECT query")
-        names = [variable.value for variable in solutions.variables]
-        return [
-            {
-                name: from_oxigraph(term)
-                for name, term in zip(names, solution, strict=True)
-                if term is not None
-            }
-            for solution in solutions
-        ]
+        return list(rows_of(solutions))
 
     def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
         triples = self._reader().query(query, substitutions=_substitutions(bindings))
         if not isinstance(triples, ox.QueryTriples):
             raise TypeError("construct() takes a CONSTRUCT query")
-        graph = Graph()
-        for triple in triples:
-            graph.add(
-                (from_oxigraph(triple.subject), from_oxigraph(triple.predicate), from_oxigraph(triple.object))
-            )
-        return graph
+        return add_all(Graph(), triples)
 
     def _document(self, iri: str) -> Graph:
-        graph = Graph(identifier=iri)
-        for quad in self._reader().quads_for_pattern(None, None, None, ox.NamedNode(iri)):
-            graph.add(
-                (from_oxigraph(quad.subject), from_oxigraph(quad.predicate), from_oxigraph(quad.object))
-            )
-        return graph
+        quads = self._reader().quads_for_pattern(None, None, None, ox.NamedNode(iri))
+        return add_all(Graph(identifier=iri), quads)
 
     def close(self) -> None:
         raise NotImplementedError

@@ -25,7 +25,7 @@ from rdflib import Graph
 
 from graph.sparql_guard import query_words, where_begins
 from graph.store import planned_changes
-from graph.terms import from_oxigraph, to_oxigraph
+from graph.terms import add_all, rows_of, to_oxigraph
 from ontology.errors import CompetencyError, InvalidInput, NotFound, StoreBusy, StoreMissing, Unavailable
 from ontology.statements import StatementFile
 
@@ -146,15 +146,7 @@ class RemoteStore:
             solutions = ox.parse_query_results(b"".join(pieces), format=ox.QueryResultsFormat.JSON)
             if not isinstance(solutions, ox.QuerySolutions):
                 raise TypeError("select() takes a SELECT query")
-            names = [variable.value for variable in solutions.variables]
-            return [
-                {
-                    name: from_oxigraph(term)
-                    for name, term in zip(names, solution, strict=True)
-                    if term is not None
-                }
-                for solution in solutions
-            ]
+            return list(rows_of(solutions))
         except (SyntaxError, ValueError) as error:
             raise self._unreadable(error) from error
 
@@ -167,15 +159,11 @@ class RemoteStore:
         identifier: str | None = None,
     ) -> Graph:
         pieces = self.client.query(query, _TRIPLES, default_graphs=default_graphs, named_graphs=named_graphs)
-        graph = Graph(identifier=identifier)
         try:
-            for quad in ox.parse(b"".join(pieces), format=ox.RdfFormat.N_TRIPLES):
-                graph.add(
-                    (from_oxigraph(quad.subject), from_oxigraph(quad.predicate), from_oxigraph(quad.object))
-                )
+            statements = ox.parse(b"".join(pieces), format=ox.RdfFormat.N_TRIPLES)
+            return add_all(Graph(identifier=identifier), statements)
         except (SyntaxError, ValueError) as error:
             raise self._unreadable(error) from error
-        return graph
 
     def _unreadable(self, error: Exception) -> Unavailable:
         return Unavailable(f"the store at {self.client.endpoint.query} sent what cannot be read: {error}")

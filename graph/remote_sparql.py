@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from typing import TYPE_CHECKING
 
+from graph.sparql_guard import without_escapes
 from graph.workers import Spool
 from ontology.errors import InvalidInput, Overloaded, QueryTooLarge
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["RemoteQueries", "graphs_of"]
 
 _LONGEST = 20_000
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class RemoteQueries:
@@ -92,8 +91,7 @@ def graphs_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     is asked. The reading is rdflib's, and done only where the word occurs. Raises ``InvalidInput`` for a
     query that cannot be read so.
     """
-    plain = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
-    if "FROM" not in plain.upper():
+    if "FROM" not in without_escapes(text).upper():
         return (), ()
     from rdflib.plugins.sparql import prepareQuery
 

@@ -18,7 +18,7 @@ from ontology.errors import QueryRefused, QuerySyntaxError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_QUERY_LENGTH", "QueryForm", "check_query", "query_words", "where_begins"]
+__all__ = ["MAX_QUERY_LENGTH", "QueryForm", "check_query", "query_words", "where_begins", "without_escapes"]
 
 MAX_QUERY_LENGTH = 100_000
 
@@ -74,7 +74,7 @@ def check_query(text: str) -> QueryForm:
     form = _check(text)
     # Codepoint escapes are undone before the grammar is applied (section 19.2 of the specification), so a
     # keyword can hide in them. Oxigraph undoes them within terminals only; both readings must pass.
-    unescaped = _ESCAPE.sub(_unescape, text)
+    unescaped = without_escapes(text)
     if unescaped != text:
         with suppress(_UnclosedString):  # "\u0022" is a string to Oxigraph and unreadable when undone first
             _check(unescaped)
@@ -83,11 +83,16 @@ def check_query(text: str) -> QueryForm:
     return form
 
 
+def without_escapes(text: str) -> str:
+    """The text with its codepoint escapes undone, as some engines read it before the grammar is applied."""
+    return _ESCAPE.sub(_unescape, text)
+
+
 def query_words(text: str) -> frozenset[str]:
     """The bare words of a query that was checked, in capitals: keywords, functions and such."""
     words = {piece.upper() for piece, _, is_word in _tokens(text) if is_word}
     with suppress(_UnclosedString):
-        words |= {piece.upper() for piece, _, is_word in _tokens(_ESCAPE.sub(_unescape, text)) if is_word}
+        words |= {piece.upper() for piece, _, is_word in _tokens(without_escapes(text)) if is_word}
     return frozenset(words)
 
 

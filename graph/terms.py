@@ -8,9 +8,12 @@ import pyoxigraph as ox
 from rdflib import BNode, Literal, URIRef
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib import Graph
     from rdflib.term import Node
 
-__all__ = ["from_oxigraph", "to_oxigraph"]
+__all__ = ["add_all", "from_oxigraph", "rows_of", "to_oxigraph"]
 
 _OxTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -41,6 +44,22 @@ def from_oxigraph(term: _OxTerm) -> Node:
             return Literal(term.value)
         return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
     raise ValueError(f"rdflib has no form for {term}")
+
+
+def rows_of(solutions: ox.QuerySolutions) -> list[dict[str, Node]]:
+    """The rows of a SELECT query; an unbound variable is absent from its row."""
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: from_oxigraph(term) for name, term in zip(names, solution, strict=True) if term is not None}
+        for solution in solutions
+    ]
+
+
+def add_all(graph: Graph, statements: Iterable[ox.Triple | ox.Quad]) -> Graph:
+    """The graph, with these statements in it; which graph a quad was in does not count."""
+    for one in statements:
+        graph.add((from_oxigraph(one.subject), from_oxigraph(one.predicate), from_oxigraph(one.object)))
+    return graph
 
 
 def _canonical_language(tag: str) -> str:
