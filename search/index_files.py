@@ -15,6 +15,7 @@ import numpy as np
 from ontology.errors import IndexStale
 from search.background import LanguageSpace
 from search.codes import CodeTable
+from search.contents import Contents
 from search.duplicates import Duplicates
 from search.engine import LocalEngine
 from search.filters import FilterTable
@@ -50,7 +51,7 @@ __all__ = [
     "write_version",
 ]
 
-FORMAT = 8
+FORMAT = 9
 REBUILD = "run: competency index"
 
 
@@ -112,7 +113,9 @@ def write_version(
     codes.write(folder)
     duplicates = Duplicates.of(passages)
     duplicates.write(folder)
-    parts = Parts(passages, table, codes, latest, duplicates, dense)
+    contents = Contents.of(passages)
+    contents.write(folder)
+    parts = Parts(passages, table, codes, latest, duplicates, dense, contents)
     engine.build(folder, version_name(manifest), passages, parts.rows, embedder=str(manifest["model"]))
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -194,6 +197,7 @@ class Parts:
     latest: NDArray[np.bool_]
     duplicates: Duplicates
     dense: DenseSide
+    contents: Contents
 
     @property
     def rows(self) -> VectorRows:
@@ -225,6 +229,7 @@ def read_version(version: Version, recipe: Recipe) -> Parts:
         np.load(place / "latest.npy", mmap_mode="r"),
         Duplicates.read(place, len(passages)),
         dense,
+        Contents.read(place),
     )
     lengths = {len(one) for one in (passages, dense.vectors, dense.hubs, parts.latest)}
     if lengths != {manifest["passages"]}:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from search.classes import ClassCode
-from search.passages import Passage, Step
+from search.passages import Passage, Requires, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ __all__ = ["PassageFile", "passage_line"]
 
 _LINES = "passages.jsonl"
 _STARTS = "passages.npy"
-_NESTED = ("path", "required_by", "classes")
+_NESTED = ("path", "required_by", "classes", "requires")
 _PLAIN = tuple(name for name in Passage.__dataclass_fields__ if name not in _NESTED)
 
 
@@ -83,5 +83,6 @@ def _passage(values: dict[str, Any]) -> Passage:
     for name in ("path", "required_by"):
         values[name] = tuple(Step(**step) for step in values[name])
     values["classes"] = tuple(ClassCode(**one) for one in values["classes"])
+    values["requires"] = tuple(Requires(**one) for one in values["requires"])
     values["names"] = tuple(values["names"])
     return Passage(**values)

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graph import ConceptSummary, DatasetSummary
-    from ontology.model import Activity, Standard, Task
+    from ontology.model import Activity, Requirement, Standard, Task
 
 __all__ = [
     "SEARCH_KINDS",
     "STANDARD_KIND",
     "Passage",
+    "Requires",
     "Step",
     "passages_of",
     "passages_of_concepts",
@@ -41,6 +42,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Requires:
+    """A shared concept that a standard requires; ``weight`` (0–1) says how much it does."""
+
+    iri: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One unit of the index.
 
@@ -49,7 +58,7 @@ class Passage:
     and activities that require a knowledge or skill, ``detail`` what else the document says about it (the
     description of an attitude, the description of a standard), ``level`` the nearest level stated,
     ``classes`` the codes that its standard is classified by and ``names`` what it is called besides ``text``:
-    words of a query may stand there instead.
+    words of a query may stand there instead. ``requires`` has the shared concepts that a standard requires.
     """
 
     iri: str
@@ -67,6 +76,7 @@ class Passage:
     detail: str = ""
     classes: tuple[ClassCode, ...] = ()
     names: tuple[str, ...] = ()
+    requires: tuple[Requires, ...] = ()
 
     @property
     def full_text(self) -> str:
@@ -152,6 +162,7 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
             level=standard.level,
             detail=standard.description,
             classes=classes,
+            requires=_requires(standard, identifiers),
         )
     for element in standard.elements():
         if not element.text.strip():
@@ -174,6 +185,29 @@ def _passages(standard: Standard, identifiers: Identifiers) -> Iterable[Passage]
             detail=details.get(element.code, ""),
             classes=classes,
         )
+
+
+def _requires(standard: Standard, identifiers: Identifiers) -> tuple[Requires, ...]:
+    """What it requires of what its framework shares, each once, as ``_weight`` has it; nothing that weighs
+    nothing."""
+    weights: dict[str, float] = {}
+    for one in standard.requirements:
+        iri = identifiers.absolute(one.concept)
+        weights[iri] = max(weights.get(iri, 0.0), _weight(one))
+    return tuple(Requires(iri, round(weight, 3)) for iri, weight in weights.items() if weight > 0)
+
+
+def _weight(requirement: Requirement) -> float:
+    """ESCO's optional ones count half. O*NET rates the same competencies for every occupation, from 1 (not
+    important) to 5: what it calls important begins at 3; a rating that it advises against is none. Its
+    technologies are lists of products, which say less than what is done with them."""
+    if requirement.suppressed or requirement.not_relevant:
+        return 0.0
+    if requirement.kind is ConceptKind.TECHNOLOGY:
+        return 0.3 if requirement.relation else 0.15
+    if requirement.importance is not None:
+        return max(0.0, (requirement.importance - 2.5) / 2.5)
+    return 0.5 if requirement.relation == "optional" else 1.0
 
 
 def _levels(standard: Standard) -> dict[str, int]:
