@@ -1,4 +1,4 @@
-"""What a standard consists of, as rows of the index: its own elements, and the shared concepts it requires."""
+"""What a standard consists of, as rows of the index: its own elements, and concepts it requires."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ import numpy as np
 from search.background import load_background
 from search.by_code import search_by_code
 from search.calibration import recipe_for
+from search.comparing.standards import Comparer
 from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.elements import Elements
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
+    from search.comparing.standards import Concepts
     from search.embedding.interface import Embedder
     from search.engine import SearchEngine
     from search.facets import FacetValue
@@ -111,6 +113,7 @@ class SearchIndex:
         self._codes = parts.codes
         self._latest = parts.latest
         self._table = parts.table
+        self._contents = parts.contents
         self._places = PlaceTable(
             self.passages, parts.duplicates, self._latest, self._table.columns["standard"]
         )
@@ -278,6 +281,10 @@ class SearchIndex:
             self._latest,
             self._places,
         )
+
+    def comparer(self, concepts: Concepts | None = None) -> Comparer:
+        """Its standards with each other; ``concepts`` as in ``Comparer``."""
+        return Comparer(self.passages, self.dense, self._codes, self._contents, concepts=concepts)
 
     def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)
