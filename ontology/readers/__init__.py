@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ontology.errors import DocumentError
 from ontology.readers.archive import Archive
+from ontology.readers.au_units import read_au_units, recognises_au_units
 from ontology.readers.case import read_case, recognises_case
 from ontology.readers.icap_docx import read_icap_docx, recognises_docx
 from ontology.readers.icap_html import read_icap_html, recognises_html
@@ -72,6 +73,7 @@ READERS: tuple[Reader, ...] = (
     Reader("as HTML", (".html", ".htm"), recognises_html, _limited(read_icap_html)),
     Reader("its public JSON", (".json",), recognises_icap_json, _several(read_icap_json)),
     Reader("a CASE package", (".json",), recognises_case, _several(read_case)),
+    Reader("Australian units as JSON", (".json",), recognises_au_units, _several(read_au_units)),
     Reader("the JSON that this program writes", (".json",), recognises_json, _several(read_standard_json)),
     Reader("text extracted from an iCAP standard", (".txt",), recognises_icap_text, _one(read_icap_text)),
 )
