@@ -17,6 +17,7 @@ import tempfile
 import time
 from copy import copy
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +26,7 @@ import numpy as np
 from search.background import load_background
 from search.by_code import search_by_code
 from search.calibration import recipe_for
+from search.comparing.nearest import AllStandards
 from search.comparing.standards import Comparer
 from search.dense import top_rows
 from search.duplicates import first_of_each
@@ -285,6 +287,11 @@ class SearchIndex:
     def comparer(self, concepts: Concepts | None = None) -> Comparer:
         """Its standards with each other; ``concepts`` as in ``Comparer``."""
         return Comparer(self.passages, self.dense, self._codes, self._contents, concepts=concepts)
+
+    @cached_property
+    def all_standards(self) -> AllStandards:
+        """Its standards, ready to be compared with something; gathered at the first use."""
+        return AllStandards(self.passages, self.dense, self._contents, self._table.columns["lang"])
 
     def _search(self, request: Request) -> SearchResult:
         codes = self._codes.find(request.query)

@@ -45,8 +45,10 @@ _OTHER_LEVELS = (
 
 @dataclass(frozen=True)
 class Side:
-    """What is compared of a standard: its elements, their rows and weights."""
+    """What is compared of a standard: ``row`` stands for it or its part, ``passages`` are its elements, with
+    their rows and weights."""
 
+    row: int
     compared: Compared
     passages: tuple[Passage, ...]
     rows: NDArray[np.int64]
@@ -86,7 +88,7 @@ class Comparer:
         kept = tuple(one for one, is_kept in zip(passages, keep.tolist(), strict=True) if is_kept)
         part = None if named is whole else named
         compared = Compared(whole, part, len(kept))
-        return Side(compared, kept, np.asarray(rows[keep], np.int64), weights[keep])
+        return Side(row, compared, kept, np.asarray(rows[keep], np.int64), weights[keep])
 
     def compare(self, a: str, b: str) -> Comparison:
         """The comparison of two standards, or of parts of them, by IRI. Raises ``NotFound`` and

@@ -1,0 +1,173 @@
+"""One standard against all: which are like it, by what each says of itself and by what it consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.comparing.results import Coverage, Near
+from search.comparing.scale import DEFAULT_SCALE
+from search.dense import top_rows, unit
+from search.linking.forms import language_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from search.comparing.scale import PairScale
+    from search.comparing.standards import Side
+    from search.contents import Contents
+    from search.filters import Column
+    from search.passages import Passage
+    from search.ranking import DenseSide
+
+__all__ = ["AllStandards", "NearestWeights", "Points"]
+
+# so many points are compared at a time: with 200,000 elements in all standards 25 MB
+_BLOCK = 32
+_MOST_POINTS = 256
+
+
+@dataclass(frozen=True)
+class Points:
+    """What is compared with all standards: unit ``vectors``, one a row, how hub-like each is, its language
+    (BCP 47) and its weight."""
+
+    vectors: NDArray[np.float32]
+    hubs: NDArray[np.float32]
+    languages: tuple[str | None, ...]
+    weights: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def heaviest(self, count: int) -> Points:
+        """The ``count`` of them that weigh most."""
+        if len(self) <= count:
+            return self
+        chosen = np.sort(np.argsort(-self.weights, kind="stable")[:count])
+        languages = tuple(self.languages[at] for at in chosen.tolist())
+        return Points(self.vectors[chosen], self.hubs[chosen], languages, self.weights[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class NearestWeights:
+    """What the score is made of: the likeness of names and descriptions, how much of the one standard the
+    other covers, and how much of the other. Fitted to half of the official crosswalk between ESCO and O*NET
+    (docs/matching-quality.md)."""
+
+    likeness: float = 0.5
+    covered: float = 0.25
+    covering: float = 0.25
+
+
+@dataclass(frozen=True)
+class AllStandards:
+    """All standards of an index, ready to be compared with something. Made once for an index: what it
+    gathers is kept. Safe to use from several threads."""
+
+    passages: Sequence[Passage]
+    dense: DenseSide
+    contents: Contents
+    languages: Column
+    scale: PairScale = DEFAULT_SCALE
+    weights: NearestWeights = NearestWeights()
+
+    def nearest(
+        self, side: Side, among: NDArray[np.bool_], *, limit: int, offset: int = 0
+    ) -> tuple[Near, ...]:
+        """The standards most like the one on ``side``, the best first, of those that ``among`` (a mask of
+        rows) lets through."""
+        named = unit(np.asarray(self.dense.vectors[side.row], np.float32))
+        likeness = np.clip(self.names @ named, 0, 1)
+        covered, covering = self.coverage(self.points(side))
+        weights = self.weights
+        scores = weights.likeness * likeness + weights.covered * covered + weights.covering * covering
+        scores = np.where(among[self.contents.standards], scores, -np.inf).astype(np.float32)
+        best = top_rows(scores, min(limit + offset, int(np.isfinite(scores).sum())))[offset:]
+        return tuple(
+            Near(
+                self.passages[int(self.contents.standards[at])],
+                round(float(scores[at]), 4),
+                round(float(likeness[at]), 4),
+                Coverage(
+                    round(float(covered[at]), 4) if len(side.rows) else None,
+                    round(float(covering[at]), 4) if self._filled[at] else None,
+                ),
+            )
+            for at in best.tolist()
+        )
+
+    def points(self, side: Side) -> Points:
+        """The elements of a standard."""
+        return Points(
+            unit(np.asarray(self.dense.vectors[side.rows], np.float32)),
+            np.asarray(self.dense.hubs[side.rows], np.float32),
+            tuple(one.lang for one in side.passages),
+            side.weights,
+        )
+
+    def coverage(self, points: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """For each standard how much of ``points`` it covers, and how much of it they cover: 0–1, by the
+        scores of the best matches, whatever their kinds. Of very many points the heaviest 256 count."""
+        covered, covering = (np.zeros(len(self.contents), np.float32) for _ in range(2))
+        if not len(points) or not self._filled.any():
+            return covered, covering
+        points = points.heaviest(_MOST_POINTS)
+        best = np.full(len(self._used), -np.inf, np.float32)
+        starts = self.contents.starts[:-1][self._filled]
+        for start in range(0, len(points), _BLOCK):
+            likeness = self._likeness(points, slice(start, start + _BLOCK))
+            np.maximum(best, likeness.max(axis=0), out=best)
+            most = np.maximum.reduceat(likeness[:, self._places], starts, axis=1)
+            covered[self._filled] += points.weights[start : start + _BLOCK] @ self.scale.scores(most)
+        covered /= max(float(points.weights.sum()), 1e-6)
+        weights = self.contents.weights
+        sums = np.add.reduceat(self.scale.scores(best)[self._places] * weights, starts)
+        covering[self._filled] = sums / np.maximum(np.add.reduceat(weights, starts), 1e-6)
+        return covered, covering
+
+    def _likeness(self, points: Points, block: slice) -> NDArray[np.float32]:
+        """Likeness as ``PairScale`` has it, without kinds and places, to every element of any standard."""
+        vectors, hubs = points.vectors[block], points.hubs[block]
+        found = vectors @ self._vectors.T
+        found -= self.scale.hubness / 2 * (hubs[:, None] + self._hubs[None])
+        keys = np.array([language_key(one or "") for one in points.languages[block]], np.str_)
+        for key in np.unique(keys):
+            found[np.ix_(keys == key, self._languages != key)] += self.scale.across
+        return np.asarray(found, np.float32)
+
+    @cached_property
+    def names(self) -> NDArray[np.float32]:
+        """Unit vectors of what stands for each standard: its name and description."""
+        return unit(np.asarray(self.dense.vectors[self.contents.standards], np.float32))
+
+    @cached_property
+    def _filled(self) -> NDArray[np.bool_]:
+        return np.diff(self.contents.starts) > 0
+
+    @cached_property
+    def _used(self) -> NDArray[np.int32]:
+        return np.unique(self.contents.rows)
+
+    @cached_property
+    def _places(self) -> NDArray[np.int64]:
+        """For each element of each standard its number among those used."""
+        return np.searchsorted(self._used, self.contents.rows)
+
+    @cached_property
+    def _vectors(self) -> NDArray[np.float32]:
+        return unit(np.asarray(self.dense.vectors[self._used], np.float32))
+
+    @cached_property
+    def _hubs(self) -> NDArray[np.float32]:
+        return np.asarray(self.dense.hubs[self._used], np.float32)
+
+    @cached_property
+    def _languages(self) -> NDArray[np.str_]:
+        keys = np.array([language_key(value) for value in self.languages.values], np.str_)
+        return np.asarray(keys[self.languages.members[self._used]])
