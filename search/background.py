@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["Background", "LanguageSpace", "background_vectors", "elsewhere_vectors", "load_background"]
+__all__ = [
+    "Background",
+    "LanguageSpace",
+    "background_vectors",
+    "elsewhere_vectors",
+    "load_background",
+    "script_of",
+]
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class LanguageSpace:
     def language_of(self, text: str, vector: NDArray[np.float32]) -> str | None:
         """The language that ``text`` is most likely in: of those written in its script, the one whose
         mean is nearest to its ``vector``; ``None`` where the background has none in that script."""
-        script = _script(text)
+        script = script_of(text)
         candidates = [language for language in self.languages if _may_be(language, script)]
         if "zh-Hant" in candidates and "zh-Hans" in candidates:
             candidates.remove("zh-Hant" if is_hans(text) else "zh-Hans")
@@ -164,7 +171,7 @@ def _may_be(language: str, script: str) -> bool:
     return _SCRIPTS.get(language, "LATIN") == script or (language == "ja" and script == "HAN")
 
 
-def _script(text: str) -> str:
+def script_of(text: str) -> str:
     """The script most of the letters are in; kana decides for Japanese, and a text of Han characters
     with some Latin letters (KPI) counts as Han."""
     counts: dict[str, int] = {}

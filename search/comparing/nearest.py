@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search.passages import Passage
     from search.ranking import DenseSide
 
-__all__ = ["AllStandards", "NearestWeights", "Points"]
+__all__ = ["AllStandards", "Coverages", "NearestWeights", "Points"]
 
 # so many points are compared at a time: with 200,000 elements in all standards 25 MB
 _BLOCK = 32
@@ -65,6 +65,17 @@ class NearestWeights:
     covering: float = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class Coverages:
+    """For each standard of ``Contents``, by its number, all 0–1 but the last: how much of the points it covers,
+    and how much of it the points cover, by scores; ``nearness`` is the mean likeness of the points' best
+    matches in it (a cosine less hubs), 0 where it has no content."""
+
+    covered: NDArray[np.float32]
+    covering: NDArray[np.float32]
+    nearness: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class AllStandards:
     """All standards of an index, ready to be compared with something. Made once for an index: what it
@@ -84,7 +95,8 @@ class AllStandards:
         rows) lets through."""
         named = unit(np.asarray(self.dense.vectors[side.row], np.float32))
         likeness = np.clip(self.names @ named, 0, 1)
-        covered, covering = self.coverage(self.points(side))
+        found = self.coverage(self.points(side))
+        covered, covering = found.covered, found.covering
         weights = self.weights
         scores = weights.likeness * likeness + weights.covered * covered + weights.covering * covering
         scores = np.where(among[self.contents.standards], scores, -np.inf).astype(np.float32)
@@ -111,12 +123,12 @@ class AllStandards:
             side.weights,
         )
 
-    def coverage(self, points: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """For each standard how much of ``points`` it covers, and how much of it they cover: 0–1, by the
-        scores of the best matches, whatever their kinds. Of very many points the heaviest 256 count."""
-        covered, covering = (np.zeros(len(self.contents), np.float32) for _ in range(2))
+    def coverage(self, points: Points) -> Coverages:
+        """How ``points`` and each standard cover each other, by the best matches, whatever their kinds. Of very
+        many points the heaviest 256 count."""
+        covered, covering, nearness = (np.zeros(len(self.contents), np.float32) for _ in range(3))
         if not len(points) or not self._filled.any():
-            return covered, covering
+            return Coverages(covered, covering, nearness)
         points = points.heaviest(_MOST_POINTS)
         best = np.full(len(self._used), -np.inf, np.float32)
         starts = self.contents.starts[:-1][self._filled]
@@ -125,11 +137,13 @@ class AllStandards:
             np.maximum(best, likeness.max(axis=0), out=best)
             most = np.maximum.reduceat(likeness[:, self._places], starts, axis=1)
             covered[self._filled] += points.weights[start : start + _BLOCK] @ self.scale.scores(most)
+            nearness[self._filled] += points.weights[start : start + _BLOCK] @ most
         covered /= max(float(points.weights.sum()), 1e-6)
+        nearness /= max(float(points.weights.sum()), 1e-6)
         weights = self.contents.weights
         sums = np.add.reduceat(self.scale.scores(best)[self._places] * weights, starts)
         covering[self._filled] = sums / np.maximum(np.add.reduceat(weights, starts), 1e-6)
-        return covered, covering
+        return Coverages(covered, covering, nearness)
 
     def _likeness(self, points: Points, block: slice) -> NDArray[np.float32]:
         """Likeness as ``PairScale`` has it, without kinds and places, to every element of any standard."""
