@@ -67,9 +67,9 @@ class NearestWeights:
 
 @dataclass(frozen=True, slots=True)
 class Coverages:
-    """For each standard of ``Contents``, by its number, all 0–1 but the last: how much of the points it covers,
-    and how much of it the points cover, by scores; ``nearness`` is the mean likeness of the points' best
-    matches in it (a cosine less hubs), 0 where it has no content."""
+    """For each standard of ``Contents``, by its number: how much of the points it covers, and how much of it
+    the points cover, 0–1 by scores; ``nearness`` is the mean likeness of the points' best matches in it (a
+    cosine less hubs), 0 where it has no content."""
 
     covered: NDArray[np.float32]
     covering: NDArray[np.float32]
@@ -124,8 +124,8 @@ class AllStandards:
         )
 
     def coverage(self, points: Points) -> Coverages:
-        """How ``points`` and each standard cover each other, by the best matches, whatever their kinds. Of very
-        many points the heaviest 256 count."""
+        """How ``points`` and each standard cover each other, by the best matches, whatever their kinds. Of
+        very many points the heaviest 256 count."""
         covered, covering, nearness = (np.zeros(len(self.contents), np.float32) for _ in range(3))
         if not len(points) or not self._filled.any():
             return Coverages(covered, covering, nearness)
