@@ -1,0 +1,1 @@
+"""Job descriptions mapped to standards."""
