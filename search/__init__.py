@@ -13,7 +13,7 @@ from search.embedding.interface import (
 from search.evaluation import EvaluationReport, evaluate
 from search.facets import FACETS, FacetValue
 from search.filters import Filters
-from search.index import MAX_LIMIT, MAX_OFFSET, NOTHING_FITS, QUERY_LIMIT, SearchIndex
+from search.index import MAX_LIMIT, MAX_OFFSET, QUERY_LIMIT, SearchIndex
 from search.linking.forms import Linkable, link_space, link_vectors, local_concept_iri
 from search.linking.proposing import Proposal, Settled, propose_links
 from search.linking.scores import LinkScale, scale_of
@@ -29,6 +29,7 @@ from search.passages import (
 from search.places import PlacesResult
 from search.ranking import Recipe
 from search.results import Group, Hit, Place, Reason, SearchResult, SimilarResult
+from search.searching import NOTHING_FITS
 from search.suggesting.entries import AlternativeName, SuggestionType
 from search.suggesting.index import MAX_SUGGESTIONS, SuggestIndex, Suggestion, Suggestions
 from search.vectors import DEFAULT_VECTORS

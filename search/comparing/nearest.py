@@ -161,6 +161,11 @@ class AllStandards:
         return unit(np.asarray(self.dense.vectors[self.contents.standards], np.float32))
 
     @cached_property
+    def mean_hub(self) -> float:
+        """How hub-like an element is at the mean: what stands in for a text that is no element."""
+        return float(self._hubs.mean()) if len(self._hubs) else 0.0
+
+    @cached_property
     def _filled(self) -> NDArray[np.bool_]:
         return np.diff(self.contents.starts) > 0
 

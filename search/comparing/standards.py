@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.codes import CodeTable
+    from search.comparing.nearest import Points
     from search.comparing.scale import PairScale
     from search.contents import Contents
     from search.passages import Passage
@@ -120,6 +121,16 @@ class Comparer:
         rows = [self.codes.row_of(one) for one in (a, b)]
         vectors = unit(np.asarray(self.dense.vectors[rows], np.float32))
         return float(np.clip(vectors[0] @ vectors[1], 0, 1))
+
+    def likeness_to_side(self, points: Points, side: Side) -> NDArray[np.float32]:
+        """The likeness of each of ``points`` to each element (see ``PairScale``), whatever their kinds."""
+        others = unit(np.asarray(self.dense.vectors[side.rows], np.float32))
+        hubs = np.asarray(self.dense.hubs[side.rows], np.float32)
+        found = points.vectors @ others.T - self.scale.hubness * (points.hubs[:, None] + hubs[None]) / 2
+        keys = np.array([language_key(one or "") for one in points.languages], np.str_)
+        other_keys = np.array([language_key(one.lang) for one in side.passages], np.str_)
+        found += self.scale.across * (keys[:, None] != other_keys[None])
+        return np.asarray(found, np.float32)
 
     def _scores(self, first: Side, second: Side) -> tuple[NDArray[np.float32], dict[tuple[int, int], str]]:
         """The score of each element with each, and the reason of those that are sure."""
