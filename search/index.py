@@ -43,6 +43,7 @@ from search.index_files import (
     version_name,
     write_version,
 )
+from search.matching.matcher import Matcher
 from search.passages import SEARCH_KINDS
 from search.places import PlaceTable
 from search.ranking import DenseSide, Recipe
@@ -57,6 +58,7 @@ from search.requests import (
     with_shortcuts,
 )
 from search.results import SearchResult
+from search.scope import Scope
 from search.searching import Searcher
 from search.vectors import DEFAULT_VECTORS
 
@@ -271,6 +273,14 @@ class SearchIndex:
     def comparer(self, concepts: Concepts | None = None) -> Comparer:
         """Its standards with each other; ``concepts`` as in ``Comparer``."""
         return Comparer(self.passages, self.dense, self._codes, self._contents, concepts=concepts)
+
+    def matcher(self, concepts: Concepts | None = None) -> Matcher:
+        """Job descriptions against its standards."""
+        return Matcher(self.comparer(concepts), self.all_standards, self._embedder, self.lexical)
+
+    def mask(self, filters: Filters, *, all_versions: bool = False) -> NDArray[np.bool_]:
+        """Which rows ``filters`` let through, of the latest versions or of all."""
+        return Scope(self._table, self._latest, self._table.values(filters), all_versions).allowed.mask
 
     @cached_property
     def all_standards(self) -> AllStandards:

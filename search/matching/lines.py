@@ -47,7 +47,7 @@ class Line:
     """A line without white space and the mark that begins it.
 
     ``start`` to ``end`` is its content, ``columns`` its width as printed, a Chinese character two. ``mark``
-    is the bullet or number, empty where there is none; ``after_blank`` says that an empty line or the beginning
+    is the bullet or number, empty where there is none; ``after_blank`` says that an empty line or the start
     of the text is above.
     """
 

@@ -1,0 +1,153 @@
+"""Which sentence evidences which element of a standard, what is covered by that and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.matching.results import Evidence, LikelyLevel, PartCoverage
+from search.passages import SEARCH_KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from search.comparing.standards import Side
+    from search.passages import Passage
+
+__all__ = ["DEFAULT_SCALE", "DEFAULT_THRESHOLD", "EvidenceScale", "StandardEvidence"]
+
+DEFAULT_THRESHOLD = 0.5
+"""The least score of evidence, where a caller names no other."""
+
+_MOST_ELEMENTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceScale:
+    """From the likeness of a segment and an element to the probability that the one evidences the other: a
+    logistic function, fitted to the development half of ``data/eval/job-description-evidence.tsv``."""
+
+    middle: float = 0.42
+    steepness: float = 18.0
+
+    def scores(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(1 / (1 + np.exp(-self.steepness * (likeness - self.middle))), np.float32)
+
+
+DEFAULT_SCALE = EvidenceScale()
+
+
+@dataclass(frozen=True)
+class StandardEvidence:
+    """The evidence for one standard. ``scores`` has a row for each of ``segments`` (numbers in the result),
+    a column for each element of ``side``."""
+
+    side: Side
+    segments: tuple[int, ...]
+    scores: NDArray[np.float32]
+    threshold: float
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What reaches the threshold: for each segment its five best elements, in the order of the text."""
+        found = []
+        for segment, scores in zip(self.segments, self.scores, strict=True):
+            best = np.argsort(-scores, kind="stable")[:_MOST_ELEMENTS]
+            found += [
+                Evidence(segment, self.side.passages[at], round(float(scores[at]), 4))
+                for at in best.tolist()
+                if scores[at] >= self.threshold
+            ]
+        return tuple(found)
+
+    @property
+    def _best(self) -> NDArray[np.float32]:
+        """For each element the score of its best evidence, 0 for what does not reach the threshold."""
+        if not len(self.segments):
+            return np.zeros(len(self.side.rows), np.float32)
+        best = self.scores.max(axis=0)
+        return np.where(best >= self.threshold, best, 0)
+
+    def coverage(self) -> float:
+        """The part of the standard that is evidenced, by the weights of its elements."""
+        return self._coverage(np.ones(len(self.side.rows), np.bool_))
+
+    def covered(self) -> float:
+        """The part of the segments that evidence anything."""
+        if not len(self.segments) or not len(self.side.rows):
+            return 0.0
+        return round(float((self.scores.max(axis=1) >= self.threshold).mean()), 4)
+
+    def parts(self) -> tuple[PartCoverage, ...]:
+        """The tasks with their coverage; of a standard without tasks, its kinds."""
+        passages = self.side.passages
+        tasks = [one for one in passages if one.kind == "task"]
+        if tasks and len(tasks) < len(passages) / 2:
+            return tuple(self._part(self._of_task(task), task, "task") for task in tasks)
+        kinds = [one.kind for one in passages]
+        return tuple(
+            self._part(np.array([one == kind for one in kinds], np.bool_), None, kind)
+            for kind in SEARCH_KINDS
+            if kind in kinds
+        )
+
+    def missing(self) -> tuple[Passage, ...]:
+        """The elements without evidence: the heaviest first, equal ones in their order."""
+        lacking = np.flatnonzero(self._best == 0)
+        order = lacking[np.argsort(-self.side.weights[lacking], kind="stable")]
+        return tuple(self.side.passages[at] for at in order.tolist())
+
+    def level(self) -> LikelyLevel | None:
+        """The mean level of the tasks and activities that are evidenced, by the weight of the evidence."""
+        best = self._best
+        found: dict[int, float] = {}
+        holders: dict[int, list[str]] = {}
+        for one, score in zip(self.side.passages, best.tolist(), strict=True):
+            if one.level is not None and score and one.kind in _WORK:
+                found[one.level] = found.get(one.level, 0) + score
+                holder = one.path[-1].code if one.path and one.kind != "task" else one.code
+                holders.setdefault(one.level, []).append(holder)
+        if not found:
+            return None
+        total = sum(found.values())
+        likely = round(sum(level * weight for level, weight in found.items()) / total)
+        shares = ", ".join(
+            f"{level}: {round(100 * weight / total)} %" for level, weight in sorted(found.items())
+        )
+        codes = ", ".join(dict.fromkeys(holders.get(likely, ())))
+        return LikelyLevel(
+            likely,
+            (
+                f"evidence by level {shares}" + (f"; at level {likely} {codes}" if codes else ""),
+                f"各級別的佐證比例 {shares}" + (f"；第 {likely} 級為 {codes}" if codes else ""),
+            ),
+        )
+
+    def _of_task(self, task: Passage) -> NDArray[np.bool_]:
+        return np.array(
+            [
+                one.iri == task.iri
+                or any(step.code == task.code for step in one.path)
+                or any(_belongs(step.code, task.code) for step in one.required_by)
+                for one in self.side.passages
+            ],
+            np.bool_,
+        )
+
+    def _part(self, chosen: NDArray[np.bool_], task: Passage | None, kind: str) -> PartCoverage:
+        evidenced = int(np.count_nonzero(self._best[chosen]))
+        return PartCoverage(task, kind, self._coverage(chosen), evidenced, int(np.count_nonzero(chosen)))
+
+    def _coverage(self, chosen: NDArray[np.bool_]) -> float:
+        weights = self.side.weights[chosen]
+        total = float(weights.sum())
+        covered = float((weights * (self._best[chosen] > 0)).sum())
+        return round(covered / total, 4) if total else 0.0
+
+
+_WORK = frozenset({"task", "activity", "output", "indicator"})
+
+
+def _belongs(code: str, task: str) -> bool:
+    return code == task or code.startswith(f"{task}.")
