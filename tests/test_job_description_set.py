@@ -12,6 +12,10 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from ontology.readers import read_standard
+from search import passages_of
+from search.evaluation.judged import Keys
+
 ROOT = Path(__file__).resolve().parent.parent
 JUDGED = ROOT / "data" / "eval"
 TEXTS = JUDGED / "job-descriptions"
@@ -46,6 +50,23 @@ class Marked:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A row of the evidence: one element that a span speaks for; empty where it speaks for none."""
+
+    file: str
+    start: str
+    end: str
+    role: str
+    standard: str
+    element: str
+    grade: str
+
+    @property
+    def marked(self) -> Marked:
+        return Marked(self.file, self.start, self.end, self.role)
+
+
 def rows(name: str) -> list[list[str]]:
     head, *lines = (JUDGED / name).read_text(encoding="utf-8").splitlines()
     assert head.split("\t")[0] == "file"
@@ -58,6 +79,10 @@ def index() -> list[Entry]:
 
 def marked() -> list[Marked]:
     return [Marked(*row) for row in rows("job-description-roles.tsv")]
+
+
+def evidence() -> list[Evidence]:
+    return [Evidence(*row) for row in rows("job-description-evidence.tsv")]
 
 
 def text_of(file: str) -> str:
@@ -149,3 +174,57 @@ def test_chinese_advertisements_are_in_traditional_characters() -> None:
     simplified = set("职务员经验资设计师应征时间车门") - set("務員經驗資設計師應徵時間車門")
     for file in {entry.file for entry in index() if entry.language == "zh-Hant"}:
         assert not simplified & set(text_of(file)), file
+
+
+def test_evidence_is_judged_for_every_line_of_ten() -> None:
+    judged = evidence()
+    of_file = {one.file: one.standard for one in judged}
+    entries = {(entry.file, entry.occupation): entry for entry in index()}
+    chosen = [entries[pair] for pair in of_file.items()]
+    assert Counter(entry.language for entry in chosen) == {"zh-Hant": 5, "en": 5}
+    assert Counter(entry.split for entry in chosen) == {"development": 5, "held-out": 5}
+    assert all(count >= 2 for count in Counter(entry.framework for entry in chosen).values())
+    assert {(one.file, one.standard) for one in judged} == set(of_file.items())
+    assert {one.marked for one in judged} == {one for one in marked() if one.file in of_file}
+
+
+def test_evidence_is_graded_and_given_once() -> None:
+    judged = evidence()
+    for one in judged:
+        assert one.grade in {"1", "2"} if one.element else not one.grade, one
+        assert one.role == "requirement" or not one.element, one
+        assert one.element != one.standard, one
+    assert len({(one.marked, one.element) for one in judged}) == len(judged)
+    alone = Counter(one.marked for one in judged)
+    assert all(alone[one.marked] == 1 for one in judged if not one.element)
+
+
+def test_icap_evidence_names_elements_that_are_read(shared_data: Path) -> None:
+    paths = [*(ROOT / "data" / "standards").glob("*.txt"), *(shared_data / "icap").glob("*v?.json")]
+    keys = Keys(passages_of(read_standard(path) for path in paths))
+    named = {one.element for one in evidence() if one.standard in codes_of("icap")} - {""}
+    assert len(named) > 100
+    assert [key for key in sorted(named) if keys.passage(key) is None] == []
+
+
+def test_onet_evidence_names_tasks_of_the_occupation(shared_data: Path) -> None:
+    book = load_workbook(shared_data / "onet-29.3" / "Task Statements.xlsx", read_only=True)
+    tasks = book.worksheets[0].iter_rows(min_row=2, values_only=True)
+    real = {f"{code} {task}" for code, _title, task, *_rest in tasks}
+    book.close()
+    named = {one.element for one in evidence() if one.standard in codes_of("onet")} - {""}
+    assert named
+    assert named <= real
+
+
+def test_esco_evidence_names_skills_of_the_occupation(shared_data: Path) -> None:
+    [release] = (shared_data / "esco-v1.1.1").glob("* classification -  - csv.zip")
+    with zipfile.ZipFile(release) as archive, archive.open("occupationSkillRelations.csv") as raw:
+        real = {
+            (row["occupationUri"], row["skillUri"]) for row in csv.DictReader(io.TextIOWrapper(raw, "utf-8"))
+        }
+    named = {
+        (one.standard, one.element) for one in evidence() if one.standard.startswith(ESCO) and one.element
+    }
+    assert named
+    assert named <= real
