@@ -3,6 +3,7 @@
 from graph.analyst_questions import Question, questions
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets, list_names
 from graph.contents import ClassUse, Contents, PropertyUse, list_contents
+from graph.drafting import make_draft
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
 from graph.links import LinkBook, LinkedNode, linked_node
@@ -50,6 +51,7 @@ __all__ = [
     "load_mappings",
     "load_standard",
     "load_standards",
+    "make_draft",
     "open_store",
     "query_text",
     "questions",

@@ -35,6 +35,7 @@ OPERATIONS = {
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),
+    ("GET", "/api/v1/standards/{code}/draft"),
     ("GET", "/api/v1/links"),
     ("POST", "/api/v1/links/{id}/decision"),
     ("GET", "/health"),

@@ -71,6 +71,8 @@ PAGES = [
     "/standards",
     STANDARD,
     f"{STANDARD}/T1.1",
+    "/standards/BGM1219-002v2/draft",
+    "/standards/BGM1219-002v2/draft?task=T1&task=T3",
     "/similar?standard=BGM1219-002v2&code=S1%232&same_standard=true",
     "/similar?standard=BGM1219-002v2",
     "/places?iri=https%3A//w3id.org/competency-graph/id/icap/BGM1219-002v2/S1/2",

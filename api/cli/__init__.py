@@ -14,6 +14,7 @@ import click
 from api.cli import (
     asking,
     documents,
+    drafting,
     evaluating,
     exporting,
     fetching,
@@ -35,7 +36,18 @@ def cli() -> None:
     """Knowledge graph and semantic search for occupational competency standards."""
 
 
-for _group in (documents, evaluating, exporting, fetching, searching, linking, projecting, asking, serving):
+for _group in (
+    documents,
+    drafting,
+    evaluating,
+    exporting,
+    fetching,
+    searching,
+    linking,
+    projecting,
+    asking,
+    serving,
+):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

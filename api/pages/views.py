@@ -216,10 +216,12 @@ class StatementRow:
 
 @dataclass(frozen=True)
 class StandardView:
-    """A standard with what its page looks up by code."""
+    """A standard with what its page looks up by code; ``key`` is its code with its version, as a segment of
+    addresses."""
 
     standard: Standard
     iri: str
+    key: str
     category: tuple[ClassificationLink, ...]
     occupation: tuple[ClassificationLink, ...]
     industry: tuple[ClassificationLink, ...]

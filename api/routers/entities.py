@@ -94,7 +94,7 @@ def _description(services: Services, iri: str) -> Graph:
 
 
 def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
-    _, standard = services.standard(iri)
+    found, standard = services.standard(iri)
     loaded = {one.iri for one in services.standards()}
     identifiers = services.identifiers
 
@@ -128,6 +128,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
     return StandardView(
         standard=standard,
         iri=iri,
+        key=quote(found.code, safe=""),
         category=links("category", standard.category),
         occupation=links("occupation", standard.occupation),
         industry=links("industry", standard.industry),
