@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ontology.readers.grid import Block
     from ontology.readers.limits import Limits
 
-__all__ = ["read_icap_docx", "recognises_docx"]
+__all__ = ["docx_blocks", "read_icap_docx", "recognises_docx"]
 
 _DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
@@ -35,10 +35,18 @@ def recognises_docx(data: bytes) -> bool:
 
 
 def read_icap_docx(data: bytes, name: str, limits: Limits) -> Standard:
-    """The standard that a DOCX file holds; what tracked changes take out is not read.
+    """The standard that a DOCX file holds.
 
-    Raises ``DocumentError`` for a container that is damaged or over ``limits``, and as
-    ``FormReader.finish`` does. Pages are those at which the program that saved the file broke it.
+    Raises ``DocumentError`` as ``docx_blocks`` and ``FormReader.finish`` do.
+    """
+    return read_blocks(docx_blocks(data, name, limits), name, limits)
+
+
+def docx_blocks(data: bytes, name: str, limits: Limits) -> list[Block]:
+    """The paragraphs and tables of a DOCX file; what tracked changes take out is not read.
+
+    Raises ``DocumentError`` for a container that is damaged or over ``limits``. Pages are those at which the
+    program that saved the file broke it.
     """
     archive = Archive(data, name, limits)
     root = parse_xml(archive.read(_DOCUMENT), name, _DOCUMENT)
@@ -48,7 +56,7 @@ def read_icap_docx(data: bytes, name: str, limits: Limits) -> Standard:
             "the document has no body", file=name, field=_DOCUMENT, expected="a Word document"
         )
     styles = parse_xml(archive.read(_STYLES), name, _STYLES) if _STYLES in archive.names else None
-    return read_blocks(_Reader(root, styles).read(body), name, limits)
+    return _Reader(root, styles).read(body)
 
 
 class _Reader:

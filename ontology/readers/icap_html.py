@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ontology.readers.grid import Block
     from ontology.readers.limits import Limits
 
-__all__ = ["read_icap_html", "recognises_html"]
+__all__ = ["html_blocks", "is_html", "read_icap_html", "recognises_html"]
 
 _BEGINS = re.compile(
     rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|h[1-6]|meta|\?xml|!--)[\s>?-]", re.IGNORECASE
@@ -87,17 +87,35 @@ _MOST_SPANNED = 1000
 
 def recognises_html(data: bytes) -> bool:
     """Whether the bytes begin as a web page and have a table."""
+    return is_html(data) and _HAS_TABLE.search(_as_ascii(data)) is not None
+
+
+def is_html(data: bytes) -> bool:
+    """Whether the bytes begin as a web page."""
+    return _BEGINS.match(_as_ascii(data)) is not None
+
+
+def _as_ascii(data: bytes) -> bytes:
+    """The bytes with their tags in ASCII, whichever Unicode encoding they are in."""
     start = data.removeprefix(b"\xef\xbb\xbf")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", errors="ignore").encode()
-    return _BEGINS.match(start) is not None and _HAS_TABLE.search(start) is not None
+    return start
 
 
 def read_icap_html(data: bytes, name: str, limits: Limits) -> Standard:
     """The standard that a page holds, with the lines of its source as places.
 
+    Raises ``DocumentError`` as ``html_blocks`` and ``FormReader.finish`` do.
+    """
+    return read_blocks(html_blocks(data, name), name, limits)
+
+
+def html_blocks(data: bytes, name: str) -> list[Block]:
+    """The paragraphs and tables that a page shows, without scripts, menus and what is hidden.
+
     The text is UTF-8, UTF-16 with a byte order mark, or in the charset that the page names. Raises
-    ``DocumentError`` for what cannot be decoded or is nested too deeply, and as ``FormReader.finish`` does.
+    ``DocumentError`` for what cannot be decoded or is nested too deeply.
     """
     from lxml import etree, html
 
@@ -111,7 +129,7 @@ def read_icap_html(data: bytes, name: str, limits: Limits) -> Standard:
         raise too_deep(name)
     reader = _Reader(name)
     reader.blocks(root, 0, 0)
-    return read_blocks(reader.finish(), name, limits)
+    return reader.finish()
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -137,6 +155,7 @@ class _Reader:
         self._place = Place()
         self._list = 0
         self._bulleted = False
+        self._keeps_lines = False
 
     def finish(self) -> list[Block]:
         self._end_line()
@@ -165,12 +184,21 @@ class _Reader:
                 self._blocks.append(Table(tuple(self._rows(child, depth + 1))))
             else:
                 self._bulleted = tag == "li" or (self._bulleted and tag == "p")
+                outer, self._keeps_lines = self._keeps_lines, self._keeps_lines or tag == "pre"
                 self.blocks(child, depth + 1, lists + (tag in {"ul", "ol", "menu", "dir"}))
+                self._keeps_lines = outer
             self._end_line()
             self._bulleted = False
 
     def _add(self, text: str | None, element: Any, lists: int) -> None:
         if not text:
+            return
+        if self._keeps_lines and "\n" in text:
+            first, *rest = text.split("\n")
+            self._add(first, element, lists)
+            for line in rest:
+                self._end_line()
+                self._add(line, element, lists)
             return
         if not self._text.strip():
             self._place = Place(line=element.sourceline)

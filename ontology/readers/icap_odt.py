@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ontology.readers.grid import Block
     from ontology.readers.limits import Limits
 
-__all__ = ["read_icap_odt", "recognises_odt"]
+__all__ = ["odt_blocks", "read_icap_odt", "recognises_odt"]
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
@@ -51,8 +51,16 @@ def recognises_odt(data: bytes) -> bool:
 def read_icap_odt(data: bytes, name: str, limits: Limits) -> Standard:
     """The standard that an ODT file holds.
 
-    Raises ``DocumentError`` for a container that is damaged, encrypted or over ``limits``, and as
-    ``FormReader.finish`` does. Pages are those of the soft page breaks, where the file has them.
+    Raises ``DocumentError`` as ``odt_blocks`` and ``FormReader.finish`` do.
+    """
+    return read_blocks(odt_blocks(data, name, limits), name, limits)
+
+
+def odt_blocks(data: bytes, name: str, limits: Limits) -> list[Block]:
+    """The paragraphs and tables of an ODT file.
+
+    Raises ``DocumentError`` for a container that is damaged, encrypted or over ``limits``. Pages are those of
+    the soft page breaks, where the file has them.
     """
     archive = Archive(data, name, limits)
     if _MANIFEST in archive.names and b"encryption-data" in archive.read(_MANIFEST):
@@ -63,13 +71,16 @@ def read_icap_odt(data: bytes, name: str, limits: Limits) -> Standard:
         raise DocumentError(
             "this is no text document", file=name, field=_CONTENT, expected="an OpenDocument text"
         )
-    return read_blocks(_Reader(root).read(body), name, limits)
+    return _Reader(root, name, limits).read(body)
 
 
 class _Reader:
     """Turns the elements of the body into blocks, counting pages."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, name: str, limits: Limits) -> None:
+        self._name = name
+        self._limits = limits
+        self._cells_read = 0
         has_breaks = next(root.iter(f"{_TEXT}soft-page-break"), None) is not None
         self._page = 1 if has_breaks else None
 
@@ -131,6 +142,7 @@ class _Reader:
                 place = Place(page=self._page)
                 row = Row(tuple(self._cells(element)), place)
                 repeats = _count(element, "number-rows-repeated") if _has_text(element) else 1
+                self._count_cells(len(row.cells) * (repeats - 1))
                 yield from [row] * repeats
             elif tag in {"table-header-rows", "table-rows", "table-row-group"}:
                 yield from self._rows(element)
@@ -144,7 +156,20 @@ class _Reader:
                 _count(element, "number-rows-spanned"),
                 _count(element, "number-columns-spanned"),
             )
-            yield from [cell] * _count(element, "number-columns-repeated")
+            repeats = _count(element, "number-columns-repeated")
+            self._count_cells(repeats)
+            yield from [cell] * repeats
+
+    def _count_cells(self, count: int) -> None:
+        """Repeated cells take a few bytes in the file, and a place each in what is read."""
+        self._cells_read += count
+        if self._cells_read > self._limits.cells:
+            raise DocumentError(
+                "the table is too large",
+                file=self._name,
+                page=self._page,
+                expected=f"at most {self._limits.cells} cells",
+            )
 
 
 def _collapsed(text: str | None) -> str:

@@ -90,7 +90,7 @@ def decode_any(data: bytes, name: str) -> str:
 
 def _likely_encoding(data: bytes) -> str:
     for encoding, label in (("cp950", "Big5"), ("gb18030", "GB 18030")):
-        if "職能基準".encode(encoding) in data:
+        if any(word.encode(encoding) in data for word in ("職能基準", "工作", "公司")):
             return f" but look like {label}"
     return ""
 
