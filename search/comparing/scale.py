@@ -37,18 +37,20 @@ class PairScale:
 
     Likeness is the cosine of the stored vectors, less ``hubness`` × the mean of how hub-like the two are,
     and less ``kinds`` × the distance of their kinds (``kind_distance``); texts in two languages lie further
-    apart, by ``across``. Where what stands above two elements is a pair, they gain ``above``.
+    apart, by ``across``. Where what stands above two elements is a pair, they gain ``above``. From
+    ``attach`` on, an element that has no pair of its own shares that of another.
     """
 
-    middle: float = 0.5
+    middle: float = 0.56
     steepness: float = 20.0
-    across: float = 0.06
+    across: float = 0.1
     hubness: float = 0.35
-    kinds: float = 0.03
-    above: float = 0.04
+    kinds: float = 0.07
+    above: float = 0.08
     same: float = 0.93
     near: float = 0.6
     partly: float = 0.25
+    attach: float = 0.75
 
     def scores(self, likeness: NDArray[Any]) -> NDArray[np.float32]:
         return np.asarray(1 / (1 + np.exp(-self.steepness * (likeness - self.middle))), np.float32)

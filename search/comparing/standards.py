@@ -101,7 +101,7 @@ class Comparer:
         if pairs:
             scores = self._with_places(scores, first, second, pairs)
             pairs = assign(scores, self.scale.partly)
-        pairs += attach(scores, pairs, self.scale.near)
+        pairs += attach(scores, pairs, self.scale.attach)
         found = self._pairs(first, second, pairs, scores, reasons)
         return Comparison(
             first.compared,
