@@ -15,6 +15,7 @@ from api.limits import BodyLimit
 from api.pages import Renderer
 from api.routers import (
     case,
+    compare,
     cypher,
     descriptions,
     drafts,
@@ -76,6 +77,7 @@ def create_app(services: Services) -> FastAPI:
         embedding.make_router(services),
         similar.make_router(services),
         standards.make_router(services),
+        compare.make_router(services),
         validation.make_router(services),
         links.make_router(services),
         exports.make_router(services),

@@ -33,6 +33,7 @@ _EDGES: dict[type[errors.CompetencyError], Edge] = {
     errors.ValidationFailed: Edge("validation", "The document breaks the rules of a standard", 422, 1),
     errors.DownloadRefused: Edge("download-refused", "The server has another answer", 502, 1),
     errors.ExportTooLarge: Edge("export-too-large", "Too many standards for one file", 413, 1),
+    errors.NotComparable: Edge("not-comparable", "This is no standard and no part of one", 422, 1),
     errors.NotAcceptable: Edge("not-acceptable", "No such form of the answer", 406, 1),
     errors.QueryRefused: Edge("query-refused", "This query is not allowed here", 403, 1),
     errors.QuerySyntaxError: Edge("query-syntax", "The query does not parse", 400, 1),

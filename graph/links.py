@@ -29,6 +29,8 @@ __all__ = ["LinkBook", "LinkedNode", "linked_node"]
 
 # so many documents are read one by one before all are read in one query
 _FEW = 20
+# a broader, narrower or related concept is not what an element says
+_SAME = frozenset({"exactMatch", "closeMatch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,16 @@ class LinkBook:
         """The links of an element or a concept, the best first."""
         found = self._current().by_end.get(iri, [])
         return tuple(sorted(found, key=lambda one: (-one.score, one.element, one.concept)))
+
+    def sure(self, elements: Iterable[str]) -> dict[str, frozenset[str]]:
+        """For each element that has some, the concepts that it surely says: those of accepted links and of
+        equal texts that nobody rejected, but none that is only broader, narrower or related."""
+        by_end = self._current().by_end
+        found = {
+            iri: frozenset(one.concept for one in by_end.get(iri, ()) if one.element == iri and _is_sure(one))
+            for iri in elements
+        }
+        return {iri: concepts for iri, concepts in found.items() if concepts}
 
     def _current(self) -> _Read:
         prefix = self._identifiers.absolute("links/")
@@ -244,6 +256,14 @@ def _by_standard(links: Iterable[Link]) -> dict[str, list[Link]]:
     for one in sorted(links, key=lambda link: (link.element, link.concept)):
         found[one.standard].append(one)
     return found
+
+
+def _is_sure(link: Link) -> bool:
+    if link.predicate not in _SAME:
+        return False
+    if link.status.is_decided:
+        return link.status is LinkStatus.ACCEPTED
+    return link.method is LinkMethod.EXACT_TEXT
 
 
 def _link(row: Row) -> Link:

@@ -6,6 +6,7 @@
     │   ├── ValidationFailed    a document was read and breaks the shapes (violations)
     │   ├── DownloadRefused     what a server sends is not the file that was asked for (url)
     │   ├── ExportTooLarge      more standards than one file of a format takes (count, most)
+    │   ├── NotComparable       what was named is no standard and no part of one (key)
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
@@ -48,6 +49,7 @@ __all__ = [
     "ModelUnavailable",
     "NotAcceptable",
     "NotAuthorised",
+    "NotComparable",
     "NotFound",
     "NotIndexed",
     "Overloaded",
@@ -139,6 +141,14 @@ class ExportTooLarge(InvalidInput):
             f"{count} standards are too many for one file of {label}, which takes {most}; name fewer "
             "standards, or take N-Triples, Turtle or JSON, which take any number"
         )
+
+
+class NotComparable(InvalidInput):
+    """What was named belongs to no standard, so that there is nothing to compare. ``key`` is its name."""
+
+    def __init__(self, key: str, message: str) -> None:
+        self.key = key
+        super().__init__(message)
 
 
 class NotAcceptable(InvalidInput):

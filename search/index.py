@@ -30,6 +30,7 @@ from search.comparing.standards import Comparer
 from search.elements import Elements
 from search.embedding.remembering import RememberingEmbedder
 from search.engine import LocalEngine
+from search.filters import Filters
 from search.folding import folded
 from search.index_files import (
     Version,
@@ -68,10 +69,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from search.background import Background, Progress
+    from search.comparing.results import NearestResult
     from search.comparing.standards import Concepts
     from search.embedding.interface import Embedder
     from search.engine import SearchEngine
-    from search.filters import Filters
     from search.index_files import Parts
     from search.lexical import WordIndex
     from search.passages import Passage
@@ -286,6 +287,32 @@ class SearchIndex:
     def all_standards(self) -> AllStandards:
         """Its standards, ready to be compared with something; gathered at the first use."""
         return AllStandards(self.passages, self.dense, self._contents, self._table.columns["lang"])
+
+    def nearest_standards(
+        self,
+        iri: str,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        all_versions: bool = False,
+    ) -> NearestResult:
+        """The standards most like the one at ``iri``, or like the part of it that stands there, the best
+        first; nothing is embedded.
+
+        ``filters`` narrow what it is compared with. Its own standard is left out; its other versions, and
+        the older versions of others, unless ``all_versions`` is true. Raises ``NotFound``, ``NotComparable``
+        for what belongs to no standard, and ``InvalidInput`` like a search.
+        """
+        check_window(limit, offset)
+        return self.elements.nearest_standards(
+            self.all_standards,
+            self.comparer().side(iri),
+            filters or Filters(),
+            limit=limit,
+            offset=offset,
+            all_versions=all_versions,
+        )
 
     def embed(self, query: str, *, query_language: str | None = None) -> Embedded:
         """The query as ``search`` compares it, for those who search by other means. Raises ``InvalidInput``

@@ -25,6 +25,7 @@ CASE_ROUTES = [
     ),
 ]
 OPERATIONS = {
+    ("GET", "/api/v1/compare"),
     ("GET", "/api/v1/embed"),
     ("GET", "/api/v1/export"),
     ("GET", "/api/v1/export/losses"),
@@ -36,6 +37,7 @@ OPERATIONS = {
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),
     ("GET", "/api/v1/standards/{code}/draft"),
+    ("GET", "/api/v1/standards/{code}/nearest"),
     ("GET", "/api/v1/links"),
     ("POST", "/api/v1/links/{id}/decision"),
     ("GET", "/health"),

@@ -19,6 +19,7 @@ STATUSES = {
     "ModelUnavailable": 503,
     "NotAcceptable": 406,
     "NotAuthorised": 401,
+    "NotComparable": 422,
     "NotFound": 404,
     "NotIndexed": 404,
     "Overloaded": 503,

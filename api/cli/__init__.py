@@ -13,6 +13,7 @@ import click
 
 from api.cli import (
     asking,
+    comparing,
     documents,
     drafting,
     evaluating,
@@ -43,6 +44,7 @@ for _group in (
     exporting,
     fetching,
     searching,
+    comparing,
     linking,
     projecting,
     asking,

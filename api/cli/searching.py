@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.shared import DATA_DIR, JSON, print_json, settings_of, show_progress
+from api.cli.shared import DATA_DIR, JSON, check_kinds, print_json, settings_of, show_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def search(
 
     form = _form_of(output, force=force) if output else None
     limit = limit or (MOST_HITS if output else 10)
-    _check_kinds(kinds)
+    check_kinds(kinds)
     text = " ".join(query)
     with open_services(settings_of(data_dir)) as services:
         result = services.index.current().search(
@@ -233,7 +233,7 @@ def similar(
     from api.services import open_services
     from search import Filters
 
-    _check_kinds(kinds)
+    check_kinds(kinds)
     with open_services(settings_of(data_dir)) as services, indexed(services):
         index = services.index.current()
         iri, code = (name, "") if "://" in name else ("", name)
@@ -254,14 +254,6 @@ def similar(
     if not result.hits:
         click.echo("Nothing is loaded that it could be compared with.", err=True)
     _print_hits(result.hits)
-
-
-def _check_kinds(kinds: Sequence[str]) -> None:
-    from search import SEARCH_KINDS
-
-    if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
-        known = ", ".join(SEARCH_KINDS)
-        raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
 
 
 def _print_hits(hits: Sequence[Hit]) -> None:

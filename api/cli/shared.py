@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.settings import Settings
 
-__all__ = ["DATA_DIR", "JSON", "ProgressLine", "print_json", "settings_of", "show_progress"]
+__all__ = ["DATA_DIR", "JSON", "ProgressLine", "check_kinds", "print_json", "settings_of", "show_progress"]
 
 DATA_DIR = click.option(
     "--data-dir",
@@ -35,6 +37,15 @@ def settings_of(data_dir: Path | None, **others: Any) -> Settings:
 
     chosen = {name: value for name, value in {"data_dir": data_dir, **others}.items() if value is not None}
     return Settings(**chosen)
+
+
+def check_kinds(kinds: Sequence[str]) -> None:
+    """Refuses what is no kind of passage."""
+    from search import SEARCH_KINDS
+
+    if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
+        known = ", ".join(SEARCH_KINDS)
+        raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
 
 
 def print_json(value: object) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from starlette.requests import Request
 
-__all__ = ["DATA", "HTML", "RDF_DATA", "Form", "alternates", "chosen_form", "represent"]
+__all__ = ["DATA", "HTML", "JSON", "RDF_DATA", "Form", "alternates", "chosen_form", "represent"]
 
 
 @dataclass(frozen=True, slots=True)

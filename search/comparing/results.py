@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from search.comparing.scale import Verdict
     from search.passages import Passage
 
-__all__ = ["Compared", "Comparison", "Coverage", "KindCoverage", "Near", "Pair"]
+__all__ = ["Compared", "Comparison", "Coverage", "KindCoverage", "Near", "NearestResult", "Pair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,13 @@ class Near:
     score: float
     likeness: float
     coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class NearestResult:
+    """What ``compared`` was compared with, the best first, of ``total`` standards."""
+
+    compared: Compared
+    hits: tuple[Near, ...]
+    total: int
+    took_ms: float

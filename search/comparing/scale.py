@@ -90,6 +90,7 @@ def kind_distances(first: list[str], second: list[str]) -> NDArray[Any]:
     """The distances of all kinds in ``first`` to all in ``second``."""
     kinds = sorted({*first, *second})
     number = {kind: at for at, kind in enumerate(kinds)}
-    table = np.array([[kind_distance(one, other) for other in kinds] for one in kinds], np.float32)
-    rows, columns = ([number[kind] for kind in side] for side in (first, second))
+    distances = [kind_distance(one, other) for one in kinds for other in kinds]
+    table = np.array(distances, np.float32).reshape(len(kinds), len(kinds))
+    rows, columns = (np.array([number[kind] for kind in side], np.intp) for side in (first, second))
     return table[np.ix_(rows, columns)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ontology.errors import InvalidInput
+from ontology.errors import NotComparable
 from search.comparing.pairing import assign, attach
 from search.comparing.results import Compared, Comparison, Coverage, KindCoverage, Pair
 from search.comparing.scale import DEFAULT_SCALE, kind_distances
@@ -19,7 +19,7 @@ from search.linking.forms import language_key
 from search.passages import SEARCH_KINDS, STANDARD_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -70,32 +70,40 @@ class Comparer:
     scale: PairScale = DEFAULT_SCALE
     concepts: Concepts | None = None
 
-    def side(self, iri: str) -> Side:
-        """A standard, or the part of one that stands at and below an element, by its IRI. Raises
-        ``NotFound``, and ``InvalidInput`` for what belongs to no standard."""
+    def side(self, iri: str, kinds: Collection[str] = ()) -> Side:
+        """A standard, or the part of one that stands at and below an element, by its IRI; only its elements
+        of ``kinds``, where there are some. Raises ``NotFound``, and ``NotComparable`` for what belongs to no
+        standard."""
         row = self.codes.row_of(iri)
         named = self.passages[row]
         whole = named if named.kind == STANDARD_KIND else None
         if whole is None:
             if named.standard == named.framework:
-                raise InvalidInput(f"{iri} is a shared concept, which is no part of one standard")
+                raise NotComparable(
+                    iri, f"{iri} is a shared concept, which is no part of one standard; compare standards"
+                )
             whole = self.passages[self.codes.row_of(named.standard_iri)]
         number = self.contents.number_of(self.codes.row_of(whole.iri))
         rows, weights = self.contents.of_standard(number)
         passages = [self.passages[one] for one in rows.tolist()]
-        keep = np.ones(len(rows), np.bool_)
-        if named is not whole:
-            keep = np.array([_is_below(one, named) for one in passages], np.bool_)
+        keep = np.array(
+            [
+                (not kinds or one.kind in kinds) and (named is whole or _is_below(one, named))
+                for one in passages
+            ],
+            np.bool_,
+        )
         kept = tuple(one for one, is_kept in zip(passages, keep.tolist(), strict=True) if is_kept)
         part = None if named is whole else named
         compared = Compared(whole, part, len(kept))
         return Side(row, compared, kept, np.asarray(rows[keep], np.int64), weights[keep])
 
-    def compare(self, a: str, b: str) -> Comparison:
-        """The comparison of two standards, or of parts of them, by IRI. Raises ``NotFound`` and
-        ``InvalidInput`` as ``side`` does."""
+    def compare(self, a: str, b: str, kinds: Collection[str] = ()) -> Comparison:
+        """The comparison of two standards, or of parts of them, by IRI. With ``kinds`` only elements of these
+        kinds are compared, and all coverage is of these. Raises ``NotFound`` and ``NotComparable`` as
+        ``side`` does."""
         started = time.perf_counter()
-        first, second = self.side(a), self.side(b)
+        first, second = self.side(a, kinds), self.side(b, kinds)
         scores, reasons = self._scores(first, second)
         pairs = assign(scores, self.scale.partly)
         if pairs:
@@ -112,7 +120,7 @@ class Comparer:
             _only(first, found, 0),
             _only(second, found, 1),
             self.likeness(first.compared.standard.iri, second.compared.standard.iri),
-            _notes(first, second),
+            _notes(first, second, narrowed=bool(kinds)),
             (time.perf_counter() - started) * 1000,
         )
 
@@ -277,17 +285,26 @@ def _only(side: Side, found: Found, which: int) -> tuple[Passage, ...]:
     return tuple(one for at, one in enumerate(side.passages) if at not in paired)
 
 
-def _notes(first: Side, second: Side) -> tuple[tuple[str, str], ...]:
+def _notes(first: Side, second: Side, *, narrowed: bool) -> tuple[tuple[str, str], ...]:
     a, b = first.compared, second.compared
-    notes = [
-        (
-            f"{code} has no content here, only its name and description: nothing of it can be compared",
-            f"{code} 在這裡只有名稱與說明，沒有內容，無法逐項比較",
-        )
-        for code in dict.fromkeys(side.standard.code for side in (a, b) if not side.size)
-    ]
+    empty = dict.fromkeys(side.standard.code for side in (a, b) if not side.size)
+    notes = [_nothing_of_the_kinds(code) if narrowed else _nothing(code) for code in empty]
     if a == b:
         notes.append(_ITSELF)
     if None not in (a.level, b.level) and a.standard.framework != b.standard.framework:
         notes.append(_OTHER_LEVELS)
     return tuple(notes)
+
+
+def _nothing(code: str) -> tuple[str, str]:
+    return (
+        f"{code} has no content here, only its name and description: nothing of it can be compared",
+        f"{code} 在這裡只有名稱與說明，沒有內容，無法逐項比較",
+    )
+
+
+def _nothing_of_the_kinds(code: str) -> tuple[str, str]:
+    return (
+        f"{code} has no elements of the kinds that were chosen: nothing of it can be compared",
+        f"{code} 沒有所選類別的項目，無法逐項比較",
+    )
