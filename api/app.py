@@ -15,6 +15,7 @@ from api.limits import BodyLimit
 from api.pages import Renderer
 from api.routers import (
     case,
+    changes,
     compare,
     cypher,
     descriptions,
@@ -78,6 +79,7 @@ def create_app(services: Services) -> FastAPI:
         similar.make_router(services),
         standards.make_router(services),
         compare.make_router(services),
+        changes.make_router(services),
         validation.make_router(services),
         links.make_router(services),
         exports.make_router(services),

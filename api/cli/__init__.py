@@ -13,6 +13,7 @@ import click
 
 from api.cli import (
     asking,
+    changing,
     comparing,
     documents,
     drafting,
@@ -40,6 +41,7 @@ def cli() -> None:
 for _group in (
     documents,
     drafting,
+    changing,
     evaluating,
     exporting,
     fetching,

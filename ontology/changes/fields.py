@@ -34,6 +34,9 @@ def text_change(name: str, before: object, after: object) -> list[FieldChange]:
 
 def value_changes(name: str, before: Iterable[str], after: Iterable[str]) -> list[FieldChange]:
     """Of a field with several values in no order: what is new, then what is gone."""
+    before, after = tuple(before), tuple(after)
+    if before == after:
+        return []
     ahead, behind = Counter(before), Counter(after)
     return [
         *(FieldChange(name, "", value) for value in (behind - ahead).elements()),
@@ -95,9 +98,11 @@ def note_changes(before: Sequence[Note], after: Sequence[Note]) -> list[FieldCha
 
 
 def requirement_changes(
-    before: Iterable[Requirement], after: Iterable[Requirement], renamed: Mapping[str, str]
+    before: Sequence[Requirement], after: Sequence[Requirement], renamed: Mapping[str, str]
 ) -> tuple[RequirementChange, ...]:
     """What is required otherwise: in the order of what is required after, then what is required no more."""
+    if before == after and not any(one.concept in renamed for one in before):
+        return ()
     found: dict[tuple[ConceptKind, str], tuple[list[Requirement], list[Requirement]]] = defaultdict(
         lambda: ([], [])
     )

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ontology.changes.codes import plain_code
-from ontology.changes.wording import likeness, plain_words, wording
+from ontology.changes.wording import Wording, phrases
 from ontology.model import Kind
 
 if TYPE_CHECKING:
@@ -30,7 +29,8 @@ _PLACE = 0.1
 _CHILDREN = 0.3
 _SAME_CODE = 0.02
 _ALL_PAIRS = 250_000
-_COMMON = 100
+_COMMON = 12
+_NEAREST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class _Pairing:
     def __post_init__(self) -> None:
         self._of_before: dict[int, int] = {}
         self._of_after: dict[int, int] = {}
+        texts = {one.text for one in (*self.before, *self.after)}
+        self._wording = {text: Wording.of(text) for text in texts}
         self._above_before = _above(self.before)
         self._above_after = _above(self.after)
 
@@ -96,24 +98,24 @@ class _Pairing:
                 self._take(at, other, "code")
 
     def by_same_words(self) -> None:
-        """Texts that stand several times are told apart by what they stand under, then by code."""
+        """Texts that stand several times are told apart by what they stand under, then by code: after those
+        that stand once, so that it is known what these stand under."""
         groups: dict[tuple[Kind, str], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for side, elements, taken in (
-            (0, self.before, self._of_before),
-            (1, self.after, self._of_after),
-        ):
+        for side, elements, taken in ((0, self.before, self._of_before), (1, self.after, self._of_after)):
             for at, one in enumerate(elements):
-                if at not in taken and (words := plain_words(one.text)):
-                    groups[one.kind, words][side].append(at)
-        for places_before, places_after in groups.values():
-            few = len(places_before) * len(places_after) <= _ALL_PAIRS
-            candidates = _product if few else partial(zip, strict=False)
-            scored = [
-                (self._place(one, other), one, other)
-                for one, other in candidates(places_before, places_after)
-            ]
-            for place_before, place_after in greedy_pairs(scored):
-                self._take(place_before, place_after, "words")
+                if at not in taken:
+                    groups[one.kind, self._wording[one.text].plain][side].append(at)
+        for places in groups.values():
+            if len(places[0]) == len(places[1]) == 1:
+                self._take(places[0][0], places[1][0], "words")
+        for kind in Kind:
+            scored: list[tuple[float, int, int]] = []
+            for (of_kind, _), places in groups.items():
+                if of_kind is kind and not len(places[0]) == len(places[1]) == 1:
+                    few = len(places[0]) * len(places[1]) <= _ALL_PAIRS
+                    pairs = _product(*places) if few else zip(*places, strict=False)
+                    scored += ((self._place(one, other), one, other) for one, other in pairs)
+            self._take_best(scored)
 
     def by_likeness(self, kind: Kind) -> None:
         left_before = [
@@ -125,7 +127,7 @@ class _Pairing:
         children = self._children() if kind in (Kind.TASK, Kind.ACTIVITY) else Counter()
         scored = []
         for one, other in self._candidates(left_before, left_after):
-            like = likeness(self.before[one].text, self.after[other].text)
+            like = self._wording[self.before[one].text].likeness(self._wording[self.after[other].text])
             agreeing = children[one, other] and 2 * children[one, other] / (
                 children[one, -1] + children[-1, other]
             )
@@ -133,8 +135,7 @@ class _Pairing:
             enough = LIKE_ENOUGH_IN_PLACE if place >= _PLACE else LIKE_ENOUGH
             if like + _CHILDREN * agreeing >= enough:
                 scored.append((like + _CHILDREN * agreeing + place, one, other))
-        for one, other in greedy_pairs(scored):
-            self._take(one, other, "words")
+        self._take_best(scored)
 
     def by_given(self, given: Iterable[tuple[str, str]]) -> None:
         places_before = {one.code: at for at, one in reversed(list(enumerate(self.before)))}
@@ -145,6 +146,10 @@ class _Pairing:
                 continue
             if self.before[one].kind is self.after[other].kind:
                 self._take(one, other, "meaning")
+
+    def _take_best(self, scored: Iterable[tuple[float, int, int]]) -> None:
+        for before, after in greedy_pairs(scored):
+            self._take(before, after, "words")
 
     def _take(self, before: int, after: int, found_by: FoundBy) -> None:
         self._of_before[before] = after
@@ -171,24 +176,29 @@ class _Pairing:
             counted.update(_product(below[0][pair.before], below[1][pair.after]))
         return counted
 
-    def _candidates(self, before: list[int], after: list[int]) -> Iterator[tuple[int, int]]:
-        """All pairs; of very many elements only those that share a piece of wording that is not common."""
+    def _candidates(self, before: list[int], after: list[int]) -> Iterable[tuple[int, int]]:
+        """All pairs; of very many elements those that share most of the rare phrases."""
         if len(before) * len(after) <= _ALL_PAIRS:
-            yield from _product(before, after)
-            return
+            return _product(before, after)
         holders: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for side, elements, places in ((0, self.before, before), (1, self.after, after)):
             for at in places:
-                for piece in wording(elements[at].text).pieces:
-                    holders[piece][side].append(at)
-        for one in before:
-            found: set[int] = set()
-            for piece in wording(self.before[one].text).pieces:
-                on_before, on_after = holders[piece]
-                if len(on_before) <= _COMMON and len(on_after) <= _COMMON:
-                    found.update(on_after)
-            for other in sorted(found):
-                yield one, other
+                for phrase in phrases(elements[at].text):
+                    holders[phrase][side].append(at)
+        shared: dict[tuple[int, int], float] = defaultdict(float)
+        for on_before, on_after in holders.values():
+            if len(on_before) <= _COMMON and len(on_after) <= _COMMON:
+                for pair in _product(on_before, on_after):
+                    shared[pair] += 1 / (len(on_before) + len(on_after))
+        ranked = sorted(shared, key=lambda pair: (-shared[pair], sum(pair), abs(pair[0] - pair[1])))
+        seen_before, seen_after = Counter[int](), Counter[int]()
+        found = []
+        for one, other in ranked:
+            seen_before[one] += 1
+            seen_after[other] += 1
+            if min(seen_before[one], seen_after[other]) <= _NEAREST:
+                found.append((one, other))
+        return found
 
 
 def _product(before: Iterable[int], after: Sequence[int]) -> Iterator[tuple[int, int]]:

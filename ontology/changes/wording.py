@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
-__all__ = ["Run", "RunKind", "Wording", "changed_words", "likeness", "plain_words", "wording"]
+__all__ = ["Run", "RunKind", "Wording", "changed_words", "likeness", "phrases", "plain_words"]
 
 RunKind = Literal["equal", "removed", "added"]
 
@@ -19,6 +19,8 @@ _UNSPACED = (
 )
 _HAN_PLUS = f"[{_UNSPACED}\uf900-\ufaff\U00020000-\U000323af]"
 _TOKEN = re.compile(rf"{_HAN_PLUS}|(?:(?!{_HAN_PLUS})\w)+|\s+|.", re.DOTALL)
+_HAN, _HAN_RUN = re.compile(_HAN_PLUS), re.compile(f"{_HAN_PLUS}+")
+_LOOSE_BLANK = re.compile(rf"(?<={_HAN_PLUS}) | (?={_HAN_PLUS})")
 _SENTENCE = re.compile(r"[^\n。.;；]*[\n。.;；]\s*|[^\n。.;；]+")
 _MOST_STEPS = 1_000_000
 _KEPT_SIGNS = frozenset("#%&")
@@ -100,7 +102,6 @@ def _runs(pieces: list[tuple[str, str, str]]) -> tuple[Run, ...]:
     return tuple(Run(kind, text) for piece in pieces for kind, text in zip(kinds, piece, strict=True) if text)
 
 
-@lru_cache(maxsize=65_536)
 def plain_words(text: str) -> str:
     """The text without case, width, blanks between characters, and signs: equal where only the printing
     differs. Signs that change what is said stay: C, C# and C++ differ."""
@@ -109,45 +110,60 @@ def plain_words(text: str) -> str:
         for character in unicodedata.normalize("NFKC", text).casefold()
     ]
     words = " ".join("".join(kept).split())
-    return re.sub(rf"(?<={_HAN_PLUS}) | (?={_HAN_PLUS})", "", words)
+    return _LOOSE_BLANK.sub("", words)
 
 
 def _says_something(character: str) -> bool:
     return character.isalnum() or character in _KEPT_SIGNS or unicodedata.category(character)[0] in "MS"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The pieces of a text by which it is compared, with how often each stands in it."""
-
-    pieces: dict[str, int]
-    size: int
-
-
-@lru_cache(maxsize=65_536)
-def wording(text: str) -> Wording:
-    """Single characters and pairs of neighbours of scripts without spaces; of other words the three-letter
-    pieces, with the word's ends, so that forms of a word are like each other."""
+def _pieces(words: str) -> frozenset[str]:
+    """What plain words are compared by, the second of a kind apart from the first: single characters and
+    pairs of neighbours of scripts without spaces; of other words the three-letter pieces, with the word's
+    ends, so that forms of a word are like each other."""
     counts: Counter[str] = Counter()
-    for token in _TOKEN.findall(plain_words(text)):
-        if not re.match(_HAN_PLUS, token) and not token.isspace():
+    for token in _TOKEN.findall(words):
+        if not _HAN.match(token) and not token.isspace():
             padded = f" {token} "
             counts.update(padded[at : at + 3] for at in range(len(padded) - 2))
-    for run in re.findall(f"{_HAN_PLUS}+", plain_words(text)):
+    for run in _HAN_RUN.findall(words):
         counts.update(run)
-        counts.update(run[at : at + 2] for at in range(len(run) - 1))
-    return Wording(dict(counts), counts.total())
+        counts.update(map("".join, pairwise(run)))
+    return frozenset(
+        piece if number == 0 else f"{piece}\n{number}"
+        for piece, count in counts.items()
+        for number in range(count)
+    )
+
+
+def phrases(text: str) -> set[str]:
+    """Two and three words, or characters of scripts without spaces, in a row: what few texts share."""
+    tokens = [token for token in _TOKEN.findall(plain_words(text)) if not token.isspace()]
+    return {" ".join(tokens[at : at + size]) for size in (2, 3) for at in range(len(tokens) - size + 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text made ready for being compared with many."""
+
+    plain: str
+    pieces: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Wording:
+        plain = plain_words(text)
+        return cls(plain or text, _pieces(plain))
+
+    def likeness(self, other: Wording) -> float:
+        if self.plain == other.plain:
+            return 1.0
+        if not self.pieces or not other.pieces:
+            return 0.0
+        return 2 * len(self.pieces & other.pieces) / (len(self.pieces) + len(other.pieces))
 
 
 def likeness(a: str, b: str) -> float:
     """How much wording two texts share, 0–1 and the same from both sides: 2 × shared pieces / all pieces
     (Dice 1945, "Measures of the amount of ecologic association between species"). Texts that differ in
     printing alone have 1; order counts little."""
-    if plain_words(a) == plain_words(b):
-        return 1.0
-    one, other = wording(a), wording(b)
-    if not one.size or not other.size:
-        return 0.0
-    few, many = sorted((one.pieces, other.pieces), key=len)
-    shared = sum(min(count, many.get(piece, 0)) for piece, count in few.items())
-    return 2 * shared / (one.size + other.size)
+    return 1.0 if a == b else Wording.of(a).likeness(Wording.of(b))

@@ -1,0 +1,79 @@
+"""What changed between two loaded versions of a standard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdflib import URIRef
+
+from graph import query_text
+from ontology.changes import compare_versions
+from ontology.errors import NotFound
+from search.versions import series_and_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.services import Services
+    from graph import StandardSummary
+    from ontology.changes import VersionChanges
+
+__all__ = ["LoadedChanges", "changes_since", "other_versions"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedChanges:
+    """Two loaded versions with what changed; ``names`` tells what the concepts that they require are called,
+    by IRI."""
+
+    before: StandardSummary
+    after: StandardSummary
+    changes: VersionChanges
+    names: Mapping[str, str]
+
+
+def changes_since(services: Services, key: str, since: str | None = None) -> LoadedChanges:
+    """What changed up to the standard that ``key`` names, since the one that ``since`` names, or without it
+    since the latest version before it that is loaded. Raises ``NotFound``."""
+    after, standard = services.standard(key)
+    if since:
+        before, old = services.standard(since)
+    else:
+        earlier = [
+            one for one in other_versions(services.standards(), after) if _number(one) < _number(after)
+        ]
+        if not earlier:
+            raise NotFound(
+                after.code,
+                f"no version of {after.code} before it is loaded; load one, or name another standard "
+                "with since",
+            )
+        before, old = services.standard(earlier[-1].iri)
+    names: dict[str, str] = {}
+    for summary, one in ((before, old), (after, standard)):
+        if one.requirements or one.broader or one.related:
+            rows = services.store.select(
+                query_text("requirement-names.rq"), {"standard": URIRef(summary.iri)}
+            )
+            names.update((str(row["concept"]), str(row["name"])) for row in rows)
+    return LoadedChanges(before, after, compare_versions(old, standard), names)
+
+
+def other_versions(
+    standards: Sequence[StandardSummary], standard: StandardSummary
+) -> tuple[StandardSummary, ...]:
+    """The other loaded versions of a standard, the oldest first."""
+    series = series_and_version(standard.code)[0]
+    found = [
+        one
+        for one in standards
+        if one.framework == standard.framework
+        and one.iri != standard.iri
+        and series_and_version(one.code)[0] == series
+    ]
+    return tuple(sorted(found, key=_number))
+
+
+def _number(standard: StandardSummary) -> int:
+    return series_and_version(standard.code)[1]
