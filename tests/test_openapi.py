@@ -36,6 +36,7 @@ OPERATIONS = {
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/standards/{code}"),
+    ("GET", "/api/v1/standards/{code}/changes"),
     ("GET", "/api/v1/standards/{code}/draft"),
     ("GET", "/api/v1/standards/{code}/nearest"),
     ("GET", "/api/v1/links"),
