@@ -25,6 +25,7 @@ from api.routers import (
     exports,
     health,
     links,
+    match,
     pages,
     places,
     query,
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
         standards.make_router(services),
         compare.make_router(services),
         changes.make_router(services),
+        match.make_router(services),
         validation.make_router(services),
         links.make_router(services),
         exports.make_router(services),
@@ -99,10 +101,11 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
     install_failure_handlers(app, renderer)
     kib = 1024
+    upload = services.settings.max_upload_kb * kib
     app.add_middleware(
         BodyLimit,
         limit=services.settings.max_body_kb * kib,
-        uploads={"/api/v1/validate": services.settings.max_upload_kb * kib},
+        uploads={"/api/v1/validate": upload, "/api/v1/match": upload},
     )
     app.add_middleware(SecurityHeaders)
     return app

@@ -8,12 +8,14 @@
     │   ├── ExportTooLarge      more standards than one file of a format takes (count, most)
     │   ├── NotComparable       what was named is no standard and no part of one (key)
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
+    │   ├── UnknownMediaType    a body is of a media type that is not taken (media_type, taken)
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
     ├── NotAuthorised           writing takes a key, and the one that was given is not it
     ├── WritingDisabled         no key is set, so nothing is written over HTTP
     ├── NotFound                no such standard, element or code
-    │   └── NotIndexed          the graph knows it, but it is nothing that is searched
+    │   ├── NotIndexed          the graph knows it, but it is nothing that is searched
+    │   └── UnknownValue        nothing that is loaded has this value of a field (field)
     ├── Unavailable             something the answer needs is not ready; trying again may help
     │   ├── StoreMissing        nothing has been ingested yet
     │   ├── StoreBusy           another process is writing
@@ -62,6 +64,8 @@ __all__ = [
     "StoreBusy",
     "StoreMissing",
     "Unavailable",
+    "UnknownMediaType",
+    "UnknownValue",
     "ValidationFailed",
     "WritingDisabled",
 ]
@@ -159,6 +163,15 @@ class NotAcceptable(InvalidInput):
         super().__init__(f"the answer can be had as {', '.join(self.offered)}")
 
 
+class UnknownMediaType(InvalidInput):
+    """A body is of a media type that is not taken; ``taken`` lists those that are."""
+
+    def __init__(self, media_type: str, taken: Sequence[str]) -> None:
+        self.media_type = media_type
+        self.taken = tuple(taken)
+        super().__init__(f"a body of {media_type} is not taken; send {', '.join(self.taken)}")
+
+
 class QueryRefused(InvalidInput):
     """A query that asks for what is not allowed here, such as an update or ``SERVICE``.
 
@@ -200,6 +213,14 @@ class NotFound(CompetencyError):
 
 class NotIndexed(NotFound):
     """What the graph knows, and the search index does not hold: an empty element, a code list."""
+
+
+class UnknownValue(NotFound):
+    """Nothing that is loaded has this value. ``field`` is the option in which it was asked for."""
+
+    def __init__(self, field: str, key: str, message: str) -> None:
+        self.field = field
+        super().__init__(key, f"{field}: {message}")
 
 
 class Unavailable(CompetencyError):

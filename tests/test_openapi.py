@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,6 +48,7 @@ OPERATIONS = {
     ("GET", "/sparql"),
     ("GET", "/.well-known/void"),
     ("POST", "/sparql"),
+    ("POST", "/api/v1/match"),
     ("POST", "/api/v1/validate"),
     ("POST", "/api/v1/cypher"),
 }
@@ -80,3 +83,9 @@ def test_problem_details_are_in_the_document(services: Services, path: str) -> N
     assert set(responses) >= {"200", "4XX", "5XX"}
     for status in ("4XX", "5XX"):
         assert "application/problem+json" in responses[status]["content"]
+
+
+def test_every_reference_of_the_document_leads_to_a_schema(services: Services) -> None:
+    document = create_app(services).openapi()
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named <= set(document["components"]["schemas"])

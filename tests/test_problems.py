@@ -32,6 +32,8 @@ STATUSES = {
     "StoreBusy": 503,
     "StoreMissing": 503,
     "Unavailable": 503,
+    "UnknownMediaType": 415,
+    "UnknownValue": 404,
     "ValidationFailed": 422,
     "WritingDisabled": 403,
 }
