@@ -3,7 +3,8 @@
 The cues are data, ``cues.tsv``: language (for people who mend the file), kind, weight and a pattern over the
 text in ``comparable`` form. Kinds of cues that speak for a requirement add to a score, the others take away
 from it; of one kind the heaviest that is found counts. The heading above adds or takes away
-``SECTION_WEIGHT``: what is less than that yields to the section, what is more overrules it.
+``SECTION_WEIGHT``: what is less than that yields to the section, what is more overrules it. A sentence
+without a cue of its own goes with the sentences beside it in its line.
 """
 
 from __future__ import annotations
@@ -17,21 +18,22 @@ from typing import Literal
 
 from search.folding import to_script
 
-__all__ = ["OTHER", "REQUIREMENT", "REQUIREMENT_KINDS", "Reading", "Role", "comparable", "read_cues"]
+__all__ = ["OTHER", "REQUIREMENT", "REQUIREMENT_KINDS", "Cues", "Reading", "Role", "comparable", "find_cues"]
 
 Role = Literal["requirement", "other"]
 REQUIREMENT: Role = "requirement"
 OTHER: Role = "other"
 REQUIREMENT_KINDS = frozenset({"duty", "requirement", "skill", "experience", "education", "licence", "trait"})
 SECTION_WEIGHT = 2
+_MOST_FROM_BESIDE = 3
 _MOST_READ = 2_000
 _PUNCTUATION = str.maketrans("，；：（）臺", ",;:()台")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a line is by its cues and its section; ``role`` is ``None`` where nothing tells. ``why`` is the
-    kind of the cue, or ``section``."""
+    """What a line is; ``role`` is ``None`` where nothing tells. ``why`` is the kind of the cue that told,
+    ``section``, ``beside`` or ``default``."""
 
     role: Role | None
     why: str
@@ -45,21 +47,39 @@ def comparable(text: str) -> str:
     return plain if plain.isascii() else to_script(plain.encode("utf-8", "replace").decode(), "zh-Hans")
 
 
-def read_cues(text: str, section: Role | None) -> Reading:
-    """The role of a line in a section of ``section`` kind; only its first 2,000 characters are looked at."""
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The kinds of cues that a text has, each with the weight of its heaviest, from heavy to light."""
+
+    weights: tuple[tuple[str, int], ...]
+
+    @property
+    def score(self) -> int:
+        """More than nothing for a requirement."""
+        return sum(weight if kind in REQUIREMENT_KINDS else -weight for kind, weight in self.weights)
+
+    def reading(self, section: Role | None, beside: int = 0) -> Reading:
+        """The role of the text in such a section, where what is beside it has the score ``beside``."""
+        score = self.score
+        if not self.weights:
+            score = max(-_MOST_FROM_BESIDE, min(_MOST_FROM_BESIDE, beside))
+        if section is not None:
+            score += SECTION_WEIGHT if section == REQUIREMENT else -SECTION_WEIGHT
+        if score == 0:
+            return Reading(section, "section") if section else Reading(None, "default")
+        role = REQUIREMENT if score > 0 else OTHER
+        own = (kind for kind, _ in self.weights if (kind in REQUIREMENT_KINDS) == (score > 0))
+        return Reading(role, next(own, "section" if role == section else "beside"))
+
+
+def find_cues(text: str) -> Cues:
+    """The cues of a text; only its first 2,000 characters are looked at."""
     plain = comparable(text[:_MOST_READ])
     found: dict[str, int] = {}
     for cue in _cues():
-        if found.get(cue.kind, 0) < cue.weight and cue.pattern.search(plain):
+        if cue.kind not in found and cue.pattern.search(plain):
             found[cue.kind] = cue.weight
-    score = sum(weight if kind in REQUIREMENT_KINDS else -weight for kind, weight in found.items())
-    if section is not None:
-        score += SECTION_WEIGHT if section == REQUIREMENT else -SECTION_WEIGHT
-    if score == 0:
-        return Reading(section, "section") if section else Reading(None, "default")
-    role = REQUIREMENT if score > 0 else OTHER
-    own = [kind for kind in found if (kind in REQUIREMENT_KINDS) == (score > 0)]
-    return Reading(role, max(own, key=lambda kind: found[kind]) if own else "section")
+    return Cues(tuple(found.items()))
 
 
 @dataclass(frozen=True, slots=True)

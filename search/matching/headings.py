@@ -28,6 +28,7 @@ _BRACKETED = re.compile(
     r"[【\[〔《〈＜<「『(（]\s*([^【】\[\]〔〕《》〈〉＜＞<>「」『』]{1,40}?)\s*[】\]〕》〉＞>」』)）]\s*[:：]?\s*"
 )
 _LABEL = re.compile(r"([^:：。！？\t]{1,60}?)(?:\s*[:：]\s*|\t\s*|\s{2,}|\u3000+|\s*[|｜]\s*|\s+[-–—]\s+)")
+_NUMBERED = re.compile(r"[(（]?[\w①-⑳]")
 _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _PARTS = re.compile(
     r"\s*(?:[/／&＆+、|｜]|\band\b|\bor\b|及|與|与|和|暨)\s*|(?<=[\u3400-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s+(?=[\u3400-\u9fff])"
@@ -76,7 +77,7 @@ def heading_of(text: str, line: Line, following: Line | None) -> Heading | None:
         kind = _known(label[1], wild=False)
         if kind and (":" in label[0] or "：" in label[0] or kind != TITLE or len(label[1]) > 1):
             return _heading(text, line.start, label.end(1), kind, label.end())
-    if following is not None and _looks_like_one(line, whole, following):
+    if following is not None and _looks_like_one(text, line, following):
         return _heading(text, line.start, line.end, "")
     return None
 
@@ -112,14 +113,21 @@ def _stands_alone(line: Line, following: Line | None, bare: str) -> bool:
     return bool(following.mark) or (line.after_blank and not following.after_blank)
 
 
-def _looks_like_one(line: Line, whole: str, following: Line) -> bool:
+def _looks_like_one(text: str, line: Line, following: Line) -> bool:
+    whole = text[line.start : line.end]
     if line.mark.startswith("#"):
         return True
     if whole.endswith((":", "：")):
         return line.columns <= _LONGEST_LEAD and not re.search("[。！？]", whole)
-    if line.mark or line.columns > _LONGEST_OPEN or whole.endswith(_ENDS_SENTENCE):
+    if line.columns > _LONGEST_OPEN or whole.endswith(_ENDS_SENTENCE) or following.after_blank:
         return False
-    return bool(line.after_blank and following.mark and not following.after_blank)
+    if not any(character.isalnum() for character in text[: line.start]):
+        # the first line is the title rather
+        return False
+    if line.mark:
+        # a sign that begins headings, not the items below
+        return line.after_blank and line.mark != following.mark and _NUMBERED.match(line.mark) is None
+    return line.after_blank and bool(following.mark)
 
 
 def _known(text: str, *, wild: bool) -> str:

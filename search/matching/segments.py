@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ontology.readers.text import join
-from search.matching.cues import OTHER, REQUIREMENT, read_cues
+from search.matching.cues import OTHER, REQUIREMENT, find_cues
 from search.matching.headings import TITLE, heading_of
 from search.matching.limits import check_count, check_description
 from search.matching.lines import items, lines_of, sentences, trimmed
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["Segment", "split_segments", "title_of"]
 
 _LONGEST_TITLE = 60
-_LOOKED_AT_FOR_TITLE = 6
+_LOOKED_AT_FOR_TITLE = 3
 _HIRING = re.compile(
     r"(?:【?\s*(?:誠徵|诚征|急徵|急征|徵求|徵才|招募|招聘|誠聘|诚聘|急聘)\s*】?\s*[:：]?\s*|"
+    r"(?:(?<=[」』）】，。])|^)\s*徵(?![求才信收詢選])\s*|"
+    r"(?:在|要|想|正在|尋)找(?:一|兩|幾)?[位名個]?(?=[^，。]{2,12}(?:$|[，。！]))|"
     r"\b(?:we(?:'re|’re| are) (?:now |currently )?(?:hiring|looking for|seeking|recruiting)|now hiring|"
-    r"hiring|wanted|"
+    r"hiring|wanted(?=[:!])|"
     r"is (?:looking for|seeking|hiring))[:!]?\s+(?:an?\s|our next\s)?)",
     re.IGNORECASE,
 )
@@ -51,7 +53,9 @@ class Segment:
     ``section`` is the heading above it, empty where there is none. ``why`` says what gave the role:
     ``heading`` and ``title`` for these themselves, ``section`` for the heading above, the kind of its own
     words (``duty``, ``skill``, ``experience``, ``education``, ``licence``, ``trait``; ``pay``, ``benefit``,
-    ``hours``, ``address``, ``contact``, ``company``), ``likeness``, or ``default`` where nothing told.
+    ``hours``, ``address``, ``contact``, ``company``), ``beside`` for the sentences beside it in its line,
+    ``opening`` for standing before the first heading of duties or requirements, ``likeness``, or ``default``
+    where nothing told.
     """
 
     start: int
@@ -82,7 +86,7 @@ def split_segments(text: str) -> tuple[Segment, ...]:
     for segment in _segments(text):
         segments.append(segment)
         check_count(len(segments))
-    return _with_title(segments)
+    return tuple(_with_opening(_with_title(segments)))
 
 
 def title_of(text: str, segments: Sequence[Segment]) -> Segment | None:
@@ -130,6 +134,7 @@ def _segments(text: str) -> Iterator[Segment]:
     lines = list(lines_of(text))
     width = page_width(lines)
     section = _NO_SECTION
+    listed = False
     at = 0
     while at < len(lines):
         first = lines[at]
@@ -143,20 +148,26 @@ def _segments(text: str) -> Iterator[Segment]:
         at = last + 1
         end = lines[last].end
         if heading is None:
+            if listed and first.after_blank and not first.mark:
+                # a list was all that its heading held
+                section, listed = _NO_SECTION, False
+            listed = listed or bool(section.name and first.mark)
             yield from _pieces(text, first.start, end, section)
             continue
         own = _section_of(text, heading)
-        yield _segment(text, (heading.start, heading.end), OTHER, own.name, "heading", is_heading=True)
+        # for the moment with the role of what is below it, for _with_opening
+        why = REQUIREMENT if own.role == REQUIREMENT else "heading"
+        yield _segment(text, (heading.start, heading.end), OTHER, own.name, why, is_heading=True)
         if heading.value is not None:
             yield from _pieces(text, heading.value, end, own)
         if _holds_below(text, heading, lines[at] if at < len(lines) else None):
-            section = own
+            section, listed = own, False
 
 
 def _section_of(text: str, heading: Heading) -> _Section:
     name = text[heading.start : heading.end]
     # a lead such as "You will be responsible for:" is no known heading, and its words tell
-    role = heading.role if heading.kind else read_cues(name, None).role
+    role = heading.role if heading.kind else find_cues(name).reading(None).role
     return _Section(name, role, heading.kind)
 
 
@@ -173,21 +184,21 @@ def _holds_below(text: str, heading: Heading, following: Line | None) -> bool:
 
 def _pieces(text: str, start: int, end: int, section: _Section) -> Iterator[Segment]:
     for item in items(text, start, end):
-        for piece in sentences(text, *item):
-            span = trimmed(text, *piece)
-            if span is None:
-                continue
-            if section.kind == TITLE:
-                yield _segment(text, span, OTHER, section.name, TITLE)
-                continue
-            reading = read_cues(text[slice(*span)], section.role)
+        spans = [span for piece in sentences(text, *item) if (span := trimmed(text, *piece))]
+        if section.kind == TITLE:
+            yield from (_segment(text, span, OTHER, section.name, TITLE) for span in spans)
+            continue
+        cues = [find_cues(text[slice(*span)]) for span in spans]
+        together = sum(one.score for one in cues)
+        for span, own in zip(spans, cues, strict=True):
+            reading = own.reading(section.role, together)
             yield _segment(text, span, reading.role or REQUIREMENT, section.name, reading.why)
 
 
-def _with_title(segments: list[Segment]) -> tuple[Segment, ...]:
+def _with_title(segments: list[Segment]) -> list[Segment]:
     """The segments with the line marked that is the title, where no label names one."""
     if any(one.why == TITLE and not one.is_heading for one in segments):
-        return tuple(segments)
+        return segments
     for at, one in enumerate(segments[:_LOOKED_AT_FOR_TITLE]):
         if one.is_heading and at == 0 and one.section == one.text:
             continue
@@ -196,13 +207,27 @@ def _with_title(segments: list[Segment]) -> tuple[Segment, ...]:
         if _may_be_title(one):
             segments[at] = replace(one, role=OTHER, why=TITLE)
             break
-    return tuple(segments)
+    return segments
+
+
+def _with_opening(segments: list[Segment]) -> list[Segment]:
+    """The segments; what rules left open before the first heading of duties or requirements is none, nor is
+    a first line that says who is wanted: there advertisements tell of themselves."""
+    first = next((at for at, one in enumerate(segments) if one.is_heading and one.why == REQUIREMENT), 0)
+    if not first and segments and _HIRING.search(segments[0].text):
+        first = 1
+    for at, one in enumerate(segments[:first]):
+        if one.why == "default":
+            segments[at] = replace(one, role=OTHER, why="opening")
+    return [replace(one, why="heading") if one.is_heading else one for one in segments]
 
 
 def _may_be_title(segment: Segment) -> bool:
     text = segment.text
     if _HIRING.match(text):
         return len(text) <= _LONGEST_TITLE
+    if len(re.findall("[、，,;；]", text)) > 1:
+        return False
     wide = len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]", text))
     short = wide <= 24 and len(text.split()) <= 10 and len(text) <= _LONGEST_TITLE
     ends = text.endswith(tuple("。.！!；;，,：:"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,14 @@ _LEAST_WIDTH = 50
 
 def page_width(lines: Sequence[Line]) -> int | None:
     """The columns that full lines of the text have, where it looks as if it had been wrapped at one; else
-    ``None``: of a text whose lines are as long as what they say, few end at the same column."""
-    widths = [line.columns for line in lines]
-    widest = max(widths, default=0)
-    full = sum(width >= widest - _SLACK for width in widths)
-    longer = sum(width > widest * 0.7 for width in widths)
-    if widest < _LEAST_WIDTH or full < _LEAST_FULL_LINES or full * 2 < longer:
+    ``None``. In a wrapped text most lines are full that have another of their paragraph below; of lines that
+    are as long as what they say, few end at the same column."""
+    widest = max((line.columns for line in lines), default=0)
+    followed = [
+        line.columns for line, below in itertools.pairwise(lines) if not below.mark and not below.after_blank
+    ]
+    full = sum(width >= widest - _SLACK for width in followed)
+    if widest < _LEAST_WIDTH or full < _LEAST_FULL_LINES or full * 2 < len(followed):
         return None
     return widest
 
