@@ -17,6 +17,7 @@ from api.routers import (
     case,
     changes,
     compare,
+    compare_pages,
     cypher,
     descriptions,
     drafts,
@@ -94,6 +95,7 @@ def create_app(services: Services) -> FastAPI:
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),
+        compare_pages.make_router(services, renderer),
         query.make_router(services, renderer),
         schema_page.make_router(services, renderer),
     ):

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from api.services import Services
-    from search import Comparison, NearestResult, SearchIndex
+    from search import Compared, Comparison, NearestResult, SearchIndex
 
-__all__ = ["compare_named", "located_side", "nearest_named"]
+__all__ = ["compare_named", "located_side", "nearest_named", "short_name"]
 
 # BGM1219-002v2 T1, BGM1219-002v2#S1#2
 _PART = re.compile(r"(?P<standard>[^\s#]+)(?:\s*#\s*|\s+)(?P<element>\S+)")
@@ -62,6 +62,18 @@ def _only_listed(services: Services, error: NotFound) -> NotFound:
         f"of {error.key} ({name}) there is only its entry in a catalogue, without content; nothing of "
         "it can be compared until the standard itself is loaded: competency ingest",
     )
+
+
+def short_name(services: Services, side: Compared) -> str:
+    """What names a side again: its code, with that of its part, where that is enough, else its IRI."""
+    standard, part = side.standard, side.part
+    try:
+        is_enough = services.standard_iri(standard.code) == standard.iri
+    except NotFound:
+        is_enough = False
+    if not is_enough or " " in standard.code:
+        return part.iri if part else standard.iri
+    return f"{standard.code} {part.code}" if part else standard.code
 
 
 def compare_named(services: Services, a: str, b: str, kinds: Collection[str] = ()) -> Comparison:

@@ -115,6 +115,8 @@ def fits(page: Page) -> bool:
         ("standards", "/standards?"),
         ("standard", f"{STANDARD}?"),
         ("element", f"{STANDARD}/S1/2?"),
+        ("compare", "/compare?a=BGM1219-002v2%20T1&b=BGM1219-002v2&"),
+        ("nearest", "/compare?a=BGM1219-002v2&"),
         ("code", "/id/code/industry-dgbas-tw/701?"),
         ("query", "/query?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205&"),
         ("cypher", "/query?language=cypher&example=levels-by-industry&"),
@@ -181,6 +183,22 @@ def test_the_search_box_completes_what_is_typed_by_keyboard(page: Page, address:
     page.wait_for_url("**q=*")
     assert page.locator("#q").input_value() == text
     assert page.locator(".hit").first.is_visible()
+
+
+def test_standards_to_compare_are_completed_and_put_into_their_boxes(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare?hl=en")
+    for name in ("First standard (A)", "Second standard (B)"):
+        box = page.get_by_role("combobox", name=name)
+        box.press_sequentially("BGM12")
+        option = page.get_by_role("option").first
+        option.wait_for()
+        assert option.locator(".what").inner_text() == "Standard"
+        option.click()
+        assert box.input_value() == "BGM1219-002v2"
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**a=BGM1219-002v2&b=BGM1219-002v2*")
+    assert page.locator(".pairs .verdict").first.inner_text() == "= Same"
+    assert page.get_by_text("the two are the same standard").is_visible()
 
 
 def test_the_box_suggests_only_what_the_chosen_filters_leave(page: Page, address: str) -> None:

@@ -30,6 +30,16 @@ _SIDE = (
     "or by code and element"
 )
 
+# needed, but optional to the framework, so that the error can say more than that
+_SECOND = {
+    "name": "b",
+    "in": "query",
+    "required": True,
+    "description": f"what it is compared with: {_SIDE}",
+    "schema": {"type": "string"},
+    "examples": {"a task": {"value": "BGM1219-002v2 T1"}},
+}
+
 
 def make_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["comparing"])
@@ -45,19 +55,14 @@ def make_router(services: Services) -> APIRouter:
             **PROBLEMS,
         },
         response_model=CompareAnswer,
+        openapi_extra={"parameters": [_SECOND]},
     )
     def compare(
         request: Request,
         a: Annotated[
             str, Query(description=_SIDE, openapi_examples={"a standard": {"value": "BGM1219-002v2"}})
         ],
-        b: Annotated[
-            str | None,
-            Query(
-                description=f"what it is compared with, which is needed, too: {_SIDE}",
-                openapi_examples={"a task": {"value": "BGM1219-002v2 T1"}},
-            ),
-        ] = None,
+        b: Annotated[str | None, Query(include_in_schema=False)] = None,
         kind: Annotated[
             list[SearchKind] | None, Query(description="only elements of these kinds, on both sides")
         ] = None,

@@ -40,7 +40,7 @@ _SAME_WORDS = 0.6
 _ITSELF = ("the two are the same standard", "兩者是同一份職能基準")
 _OTHER_LEVELS = (
     "the levels of the two frameworks are scales of their own and are not compared",
-    "兩個架構的級別標準不同，不作比較",
+    "兩個職能體系的級別標準不同，不作比較",
 )
 
 

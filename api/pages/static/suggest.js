@@ -1,10 +1,10 @@
-// Completes what is typed into the search box: an editable combobox with a listbox, as the WAI-ARIA practices have it.
+// Completes what is typed into a box: an editable combobox with a listbox, as the WAI-ARIA practices have it.
 "use strict";
-(() => {
-  const input = document.querySelector("input[data-suggest]");
-  if (!input || !window.fetch || !window.AbortController) return;
+function complete(input, number) {
+  if (!window.fetch || !window.AbortController) return;
   const form = input.form;
   const words = input.dataset;
+  const fills = "suggestFill" in words;
   const WAIT = 120;
   let options = [];
   let active = -1;
@@ -14,7 +14,7 @@
   let typed = input.value;
 
   const list = document.createElement("ul");
-  list.id = "suggestions";
+  list.id = number ? `suggestions-${number}` : "suggestions";
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", words.suggestLabel);
@@ -76,7 +76,7 @@
 
   function item(one, number) {
     const element = document.createElement("li");
-    element.id = `suggestion-${number}`;
+    element.id = `${list.id}-${number}`;
     element.setAttribute("role", "option");
     element.setAttribute("aria-selected", "false");
     const text = piece("span", "text", ...marked(one.text, one.spans));
@@ -85,7 +85,7 @@
     if (one.label) element.append(" ", piece("span", "label", one.label));
     const kind = words[`kind${one.kind.charAt(0).toUpperCase()}${one.kind.slice(1)}`] || one.kind;
     const places = one.count > 1 ? ` · ${words.suggestCount.replace("{count}", one.count)}` : "";
-    const leads = one.iri ? " ↗" : "";
+    const leads = one.iri && !fills ? " ↗" : "";
     element.append(" ", piece("span", "what", `${kind}${places}${leads}`));
     element.addEventListener("pointermove", () => { if (active !== number) mark(number); });
     element.addEventListener("click", () => choose(number));
@@ -104,6 +104,10 @@
   function choose(number) {
     const one = options[number];
     close();
+    if (fills) {
+      input.value = typed = one.type === "code" ? one.text : one.iri || one.query;
+      return;
+    }
     if (one.iri) {
       const target = new URL(one.href, location.href);
       const language = form.elements.namedItem("hl");
@@ -120,8 +124,9 @@
     const mine = running = new AbortController();
     const query = new URLSearchParams({ q: typed });
     const framework = form.elements.namedItem("framework");
-    if (framework && framework.value) query.set("framework", framework.value);
-    for (const kind of form.querySelectorAll("input[name=kind]:checked")) query.append("kind", kind.value);
+    if (framework && framework.value && !fills) query.set("framework", framework.value);
+    if (words.suggestKinds) query.set("kind", words.suggestKinds);
+    else for (const kind of form.querySelectorAll("input[name=kind]:checked")) query.append("kind", kind.value);
     try {
       const answer = await fetch(`/api/v1/suggest?${query}`, {
         signal: mine.signal, headers: { Accept: "application/json" },
@@ -172,4 +177,5 @@
       close();
     }
   });
-})();
+}
+document.querySelectorAll("input[data-suggest]").forEach(complete);
