@@ -45,6 +45,7 @@ from search.index_files import (
     write_version,
 )
 from search.matching.matcher import Matcher
+from search.matching.roles import RoleReader
 from search.passages import SEARCH_KINDS
 from search.places import PlaceTable
 from search.ranking import DenseSide, Recipe
@@ -277,7 +278,13 @@ class SearchIndex:
 
     def matcher(self, concepts: Concepts | None = None) -> Matcher:
         """Job descriptions against its standards."""
-        return Matcher(self.comparer(concepts), self.all_standards, self._embedder, self.lexical)
+        return Matcher(
+            self.comparer(concepts), self.all_standards, self._embedder, self.lexical, self._roles.settle
+        )
+
+    @cached_property
+    def _roles(self) -> RoleReader:
+        return RoleReader(self.dense.space, self._embedder)
 
     def mask(self, filters: Filters, *, all_versions: bool = False) -> NDArray[np.bool_]:
         """Which rows ``filters`` let through, of the latest versions or of all."""

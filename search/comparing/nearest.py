@@ -135,7 +135,7 @@ class AllStandards:
         for start in range(0, len(points), _BLOCK):
             likeness = self._likeness(points, slice(start, start + _BLOCK))
             np.maximum(best, likeness.max(axis=0), out=best)
-            most = np.maximum.reduceat(likeness[:, self._places], starts, axis=1)
+            most = np.maximum.reduceat(np.take(likeness, self._places, axis=1), starts, axis=1)
             covered[self._filled] += points.weights[start : start + _BLOCK] @ self.scale.scores(most)
             nearness[self._filled] += points.weights[start : start + _BLOCK] @ most
         covered /= max(float(points.weights.sum()), 1e-6)
@@ -149,11 +149,21 @@ class AllStandards:
         """Likeness as ``PairScale`` has it, without kinds and places, to every element of any standard."""
         vectors, hubs = points.vectors[block], points.hubs[block]
         found = vectors @ self._vectors.T
-        found -= self.scale.hubness / 2 * (hubs[:, None] + self._hubs[None])
-        keys = np.array([language_key(one or "") for one in points.languages[block]], np.str_)
-        for key in np.unique(keys):
-            found[np.ix_(keys == key, self._languages != key)] += self.scale.across
+        found -= self.scale.hubness / 2 * hubs[:, None]
+        for row, language in enumerate(points.languages[block]):
+            found[row] += self._offsets(language_key(language or ""))
         return np.asarray(found, np.float32)
+
+    def _offsets(self, language: str) -> NDArray[np.float32]:
+        """What is added to the cosines of a point in this language."""
+        if language not in self._known_offsets:
+            added = self.scale.across * (self._languages != language) - self.scale.hubness / 2 * self._hubs
+            self._known_offsets[language] = np.asarray(added, np.float32)
+        return self._known_offsets[language]
+
+    @cached_property
+    def _known_offsets(self) -> dict[str, NDArray[np.float32]]:
+        return {}
 
     @cached_property
     def names(self) -> NDArray[np.float32]:

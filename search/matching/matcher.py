@@ -81,14 +81,16 @@ class Matcher:
         *,
         limit: int = 5,
         threshold: float = DEFAULT_THRESHOLD,
+        title: str = "",
     ) -> MatchResult:
         """The ``limit`` standards that fit best, of those that ``among`` (a mask of rows) lets through.
 
-        Evidence counts from the score ``threshold`` on. Raises ``InvalidInput`` for a text that is empty, has
+        Evidence counts from the score ``threshold`` on. ``title`` is the job title where it stands beside the
+        text; without one it is looked for in the text. Raises ``InvalidInput`` for a text that is empty, has
         no letters or is too long.
         """
         started = time.perf_counter()
-        reading = self.read(text)
+        reading = self.read(text, title)
         found = scores(self.features(reading), self.weights)
         standards = self.all_standards.contents.standards
         allowed = among[standards]
@@ -112,10 +114,11 @@ class Matcher:
             (time.perf_counter() - started) * 1000,
         )
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, title: str = "") -> Reading:
         """The text in segments, each with its role and its vector; embeds all at once."""
         segments = split_segments(text)
-        title = title_of(text, segments)
+        if not title and (found := title_of(text, segments)):
+            title = found.text
         texts = [one.text for one in segments]
         vectors = self.embedder.embed(texts, role="query") if texts else np.zeros((0, 1), np.float32)
         languages = self._languages(texts, vectors)
@@ -130,15 +133,15 @@ class Matcher:
             np.ones(len(chosen), np.float32),
         )
         title_point = None
-        if title is not None:
-            vector = self.embedder.embed([title.text], role="query")
-            title_point = space.without_language(vector, self._languages([title.text], vector))[0]
+        if title:
+            vector = self.embedder.embed([title], role="query")
+            title_point = space.without_language(vector, self._languages([title], vector))[0]
         common = Counter(languages).most_common(1)
         return Reading(
             segments,
             tuple(chosen),
             points,
-            title.text if title else "",
+            title,
             title_point,
             common[0][0] if common else None,
         )
