@@ -14,6 +14,8 @@ from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
 from api.routers import (
+    align_page,
+    alignments,
     case,
     changes,
     compare,
@@ -85,6 +87,7 @@ def create_app(services: Services) -> FastAPI:
         match.make_router(services),
         validation.make_router(services),
         links.make_router(services),
+        alignments.make_router(services),
         exports.make_router(services),
         sparql.make_router(services),
         descriptions.make_router(services),
@@ -96,6 +99,7 @@ def create_app(services: Services) -> FastAPI:
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),
         compare_pages.make_router(services, renderer),
+        align_page.make_router(services, renderer),
         query.make_router(services, renderer),
         schema_page.make_router(services, renderer),
     ):

@@ -78,14 +78,15 @@ def short_name(services: Services, side: Compared) -> str:
 
 def compare_named(services: Services, a: str, b: str, kinds: Collection[str] = ()) -> Comparison:
     """Compares two standards or parts of them; only elements of ``kinds``, where there are some. Elements
-    that are surely linked to the same shared concept say the same.
+    that are surely linked to the same shared concept say the same, and what people made of pairs counts.
 
     Raises as ``located_side`` does, and ``NotComparable`` for what belongs to no standard.
     """
     index = services.index.current()
     first, second = (located_side(services, index, name) for name in (a, b))
     with indexed(services):
-        return index.comparer(services.links.sure).compare(first, second, kinds)
+        comparer = index.comparer(services.links.sure, services.links.decided_among)
+        return comparer.compare(first, second, kinds)
 
 
 def nearest_named(

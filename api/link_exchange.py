@@ -1,18 +1,21 @@
-"""Links as SSSOM files: written for others, and decisions of others taken in."""
+"""Links as SSSOM files and as CASE associations: written for others, and decisions of others taken in."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from api.linking import changing_links, today
 from graph import linked_node
 from ontology.dataset import Mapping
 from ontology.errors import DocumentError, InvalidInput
-from ontology.links import LINKED_KINDS, Link, LocalConcept, link_id
+from ontology.links import LINKED_KINDS, Link, LocalConcept, link_id, superseding
 from ontology.links_sssom import decision_of, to_mapping
 from ontology.readers.sssom import is_sssom, open_sssom
 from ontology.writers import Shared, writer_named
+from ontology.writers.case_alignments import alignments_to_case
+from ontology.writers.sssom import mappings_to_json
 from search import local_concept_iri
 
 if TYPE_CHECKING:
@@ -22,7 +25,23 @@ if TYPE_CHECKING:
     from api.services import Services
     from ontology.links_sssom import ReadDecision
 
-__all__ = ["ImportReport", "export_links", "import_decisions"]
+__all__ = ["ImportReport", "LinkFormat", "export_links", "import_decisions"]
+
+
+class LinkFormat(StrEnum):
+    """The forms that links go out in."""
+
+    SSSOM = "sssom"
+    SSSOM_JSON = "sssom-json"
+    CASE = "case"
+
+    @property
+    def media_type(self) -> str:
+        return "text/tab-separated-values" if self is LinkFormat.SSSOM else "application/json"
+
+    @property
+    def suffix(self) -> str:
+        return {"sssom": ".sssom.tsv", "sssom-json": ".sssom.json", "case": ".case.json"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +58,20 @@ class ImportReport:
         return asdict(self)
 
 
-def export_links(services: Services, links: Iterable[Link]) -> bytes:
-    """The links as SSSOM in TSV."""
+def export_links(
+    services: Services, links: Iterable[Link], form: LinkFormat = LinkFormat.SSSOM, *, of: str = ""
+) -> bytes:
+    """The links in a form that others read; ``of`` is the code of the standard that they are chosen by. CASE
+    takes only what was accepted."""
+    mappings = tuple(map(to_mapping, links))
+    if form is LinkFormat.CASE:
+        accepted = [one for one in mappings if dict(one.details).get("ext_status") == "accepted"]
+        return alignments_to_case(accepted, services.identifiers, of=of)
+    if form is LinkFormat.SSSOM_JSON:
+        return mappings_to_json(mappings, services.identifiers)
     write = writer_named("sssom").write_shared
     assert write is not None
-    return write([], services.identifiers, Shared({}, tuple(map(to_mapping, links))))
+    return write([], services.identifiers, Shared({}, mappings))
 
 
 def import_decisions(services: Services, path: Path, *, by: str) -> ImportReport:
@@ -63,12 +91,18 @@ def import_decisions(services: Services, path: Path, *, by: str) -> ImportReport
             element = linked_node(services.store, read.element)
             concept = linked_node(services.store, read.concept)
             local = None if concept else _local_concept(services, read)
-            if element is None or not element.standard:
+            if element is None:
                 unknown.append(read.element)
                 continue
             if concept is None and local is None:
                 unknown.append(read.concept)
                 continue
+            if not element.standard and concept and concept.standard:
+                # a link leads from an element of a standard where one of its ends is that
+                read, element, concept = read.turned(), concept, element
+            before = book.pair(read.element, read.concept)
+            if before is not None and before.concept == read.element and concept is not None:
+                read, element, concept = read.turned(), concept, element
             link = Link(
                 read.element,
                 read.concept,
@@ -78,20 +112,23 @@ def import_decisions(services: Services, path: Path, *, by: str) -> ImportReport
                 read.status,
                 read.element_text or element.text,
                 read.concept_text or (concept.text if concept else ""),
-                element.standard,
+                element.standard or element.iri,
                 read.model,
                 read.zone,
                 read.by or by,
                 read.on or today().isoformat(),
                 read.comment,
+                concept.standard if concept else "",
             )
-            if link.id in found:
+            if link.id in found or link_id(link.concept, link.element) in found:
                 message = "two decisions on one pair"
                 raise DocumentError(message, file=str(path), field=read.element, expected="each pair once")
-            if book.links().get(link.id) == link:
+            if before is not None:
+                link = superseding(before, link)
+            if before == link:
                 unchanged += 1
                 continue
-            found[link_id(link.element, link.concept)] = link
+            found[link.id] = link
             if local:
                 concepts[local.iri] = local
         if found:

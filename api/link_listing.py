@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph import LinkedNode, linked_node
@@ -60,6 +60,7 @@ class ListedLink:
             "decided_by": link.decided_by or None,
             "decided_on": link.decided_on or None,
             "comment": link.comment,
+            "history": [{**asdict(one), "status": one.status.value} for one in link.history],
         }
 
 
@@ -69,6 +70,7 @@ def list_links(
     statuses: Sequence[LinkStatus] = (),
     element: str = "",
     concept: str = "",
+    end: str = "",
     standard: str = "",
     changed: bool = False,
     limit: int,
@@ -76,20 +78,22 @@ def list_links(
 ) -> tuple[list[ListedLink], int]:
     """A page of the links that fit, and how many fit: by score, the best first, then by element and concept.
 
-    Each empty filter lets everything through; ``element``, ``concept`` and ``standard`` are IRIs. With
-    ``changed`` only decisions that are due another look.
+    Each empty filter lets everything through; ``element``, ``concept`` and ``standard`` are IRIs, and
+    so is ``end``, which may be either end. With ``changed`` only decisions that are due another look.
     """
     if limit < 1 or offset < 0:
         raise InvalidInput(f"limit must be 1 or more and offset 0 or more, not {limit} and {offset}")
     book = services.links
-    pool = book.of(element or concept) if element or concept else book.links().values()
+    named = element or concept or end
+    pool = book.of(named) if named else book.links().values()
     found = [
         one
         for one in pool
         if (not statuses or one.status in statuses)
         and element in ("", one.element)
         and concept in ("", one.concept)
-        and standard in ("", one.standard)
+        and end in ("", one.element, one.concept)
+        and standard in ("", one.standard, one.other_standard)
         and (not changed or book.changed(one))
     ]
     found.sort(key=lambda one: (-one.score, one.element, one.concept))
@@ -103,6 +107,6 @@ def listed(services: Services, link: Link) -> ListedLink:
     return ListedLink(
         link,
         element or LinkedNode(link.element, link.element_text, "und", standard=link.standard),
-        concept or LinkedNode(link.concept, link.concept_text, "und"),
+        concept or LinkedNode(link.concept, link.concept_text, "und", standard=link.other_standard),
         services.links.changed(link),
     )

@@ -110,6 +110,9 @@ def settled_of(book: LinkBook) -> Settled:
     """The decisions, as what makes suggestions wants them."""
     accepted, rejected = set(), set()
     for one in book.links().values():
+        if one.other_standard:
+            # what two standards have in common says nothing of shared concepts
+            continue
         if one.status is LinkStatus.ACCEPTED:
             accepted.add((one.element, one.concept))
         elif one.status is LinkStatus.REJECTED:

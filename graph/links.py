@@ -4,7 +4,7 @@ and one for the local concepts."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -13,7 +13,7 @@ from rdflib import SKOS, Literal, URIRef
 
 from graph.repository import query_text
 from ontology.errors import NotFound
-from ontology.links import Link, LinkMethod, LinkStatus, LocalConcept, decided, undecided
+from ontology.links import Decision, Link, LinkMethod, LinkStatus, LocalConcept, decided, undecided
 from ontology.rdf_links import concepts_to_graph, links_to_graph
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ontology.identifiers import Identifiers
 
     Progress = Callable[[str, int, int], None]
+    Histories = dict[tuple[str, str], tuple[Decision, ...]]
 
 __all__ = ["LinkBook", "LinkedNode", "linked_node"]
 
@@ -36,7 +37,7 @@ _SAME = frozenset({"exactMatch", "closeMatch"})
 @dataclass(frozen=True, slots=True)
 class LinkedNode:
     """What the graph calls an end of a link now; ``standard`` and ``above`` are empty for a concept, and
-    ``above`` for an element that stands right in its standard."""
+    ``above`` for an element that stands right in its standard. A standard is its own ``standard``."""
 
     iri: str
     text: str
@@ -119,12 +120,15 @@ class LinkBook:
         query = query_text("links.rq")
         if len(changed) > _FEW:
             documents: dict[str, list[Link]] = defaultdict(list)
+            histories = self._histories({})
             for row in self._store.select(query):
-                documents[str(row["document"])].append(_link(row))
+                documents[str(row["document"])].append(_link(row, histories))
         else:
             documents = {iri: before.documents[iri] for iri in state if iri not in changed}
             for iri in changed:
-                documents[iri] = [_link(row) for row in self._store.select(query, {"document": URIRef(iri)})]
+                bound = {"document": URIRef(iri)}
+                histories = self._histories(bound)
+                documents[iri] = [_link(row, histories) for row in self._store.select(query, bound)]
         every = [one for own in documents.values() for one in own]
         every.sort(key=lambda one: (one.element, one.concept))
         by_end: dict[str, list[Link]] = defaultdict(list)
@@ -132,6 +136,20 @@ class LinkBook:
             by_end[one.element].append(one)
             by_end[one.concept].append(one)
         return _Read(state, documents, {one.id: one for one in every}, by_end)
+
+    def _histories(self, bound: Mapping[str, URIRef]) -> Histories:
+        """The earlier decisions on pairs, oldest first."""
+        found: Histories = defaultdict(tuple)
+        for row in self._store.select(query_text("link-decisions.rq"), dict(bound)):
+            decision = Decision(
+                LinkStatus(str(row["status"])),
+                str(row["property"]).removeprefix(str(SKOS)),
+                str(row.get("by", "")),
+                str(row.get("on", "")),
+                str(row.get("comment", "")),
+            )
+            found[str(row["element"]), str(row["concept"])] += (decision,)
+        return found
 
     def concepts(self) -> tuple[LocalConcept, ...]:
         """The local concepts, by IRI."""
@@ -157,10 +175,18 @@ class LinkBook:
         progress: Progress | None = None,
     ) -> str:
         """Publishes links that nobody settled, with those that were, in place of all there are; the
-        revision. A suggestion for a settled pair is left out."""
-        settled = {id: one for id, one in self.links().items() if one.status.is_decided}
-        every = {one.id: one for one in links} | settled
-        changes = self._changes(self.links(), every, progress)
+        revision. A suggestion for a settled pair is left out. A pair that was settled once keeps its history,
+        suggested again or not."""
+        before = self.links()
+        every = {one.id: one for one in links}
+        for id, one in before.items():
+            if one.status.is_decided:
+                every[id] = one
+            elif id in every:
+                every[id] = replace(every[id], history=one.history)
+            elif one.history:
+                every[id] = replace(one, status=LinkStatus.OPEN, zone=LinkStatus.OPEN)
+        changes = self._changes(before, every, progress)
         changes[self._concepts_iri] = self._concepts_document(concepts)
         return self._publish(changes)
 
@@ -183,9 +209,24 @@ class LinkBook:
             settled.append(decided(link, status, by=by, on=on, comment=comment, texts=texts))
         return self._record(settled)
 
-    def undo(self, ids: Sequence[str]) -> tuple[Link, ...]:
-        """Takes decisions back, all or none: the links are suggestions again. Raises ``NotFound``."""
-        return self._record([undecided(self.link(id)) for id in ids])
+    def undo(self, ids: Sequence[str], *, by: str = "", on: date | None = None) -> tuple[Link, ...]:
+        """Takes decisions back, all or none: the links are suggestions again, or open where nothing suggested
+        them. Raises ``NotFound``."""
+        return self._record([undecided(self.link(id), by=by, on=on) for id in ids])
+
+    def pair(self, first: str, second: str) -> Link | None:
+        """The link between two things, whichever way it leads; ``None`` where there is none."""
+        return next((one for one in self._current().by_end.get(first, ()) if _leads_to(one, second)), None)
+
+    def decided_among(self, iris: Iterable[str]) -> dict[tuple[str, str], Link]:
+        """The settled links that have both ends among these, by element and concept."""
+        wanted, by_end = set(iris), self._current().by_end
+        return {
+            (one.element, one.concept): one
+            for iri in wanted
+            for one in by_end.get(iri, ())
+            if one.status.is_decided and one.element in wanted and one.concept in wanted
+        }
 
     def record(self, links: Sequence[Link], concepts: Sequence[LocalConcept] = ()) -> tuple[Link, ...]:
         """Adds settled links, such as those of a file, in place of those of the same pairs; ``concepts`` are
@@ -266,10 +307,15 @@ def _is_sure(link: Link) -> bool:
     return link.method is LinkMethod.EXACT_TEXT
 
 
-def _link(row: Row) -> Link:
+def _leads_to(link: Link, end: str) -> bool:
+    return end in (link.element, link.concept) and link.element != link.concept
+
+
+def _link(row: Row, histories: Histories) -> Link:
+    element, concept = str(row["element"]), str(row["concept"])
     return Link(
-        element=str(row["element"]),
-        concept=str(row["concept"]),
+        element=element,
+        concept=concept,
         predicate=str(row["property"]).removeprefix(str(SKOS)),
         method=LinkMethod(str(row["method"])),
         score=float(str(row["score"])),
@@ -282,6 +328,8 @@ def _link(row: Row) -> Link:
         decided_by=str(row.get("by", "")),
         decided_on=str(row.get("on", "")),
         comment=str(row.get("comment", "")),
+        other_standard=str(row.get("otherStandard", "")),
+        history=histories.get((element, concept), ()),
     )
 
 

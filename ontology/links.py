@@ -1,7 +1,7 @@
-"""Links: what a standard's own knowledge, skills and attitudes have to do with shared concepts.
+"""Links: what a standard's own elements have to do with shared concepts, and with elements of others.
 
-A link is a suggestion until a person settles it. Everything is keyed by the IRIs of the pair, never by codes,
-which are local to their document, nor by order.
+A link is a suggestion until a person settles it; a settled one is an alignment. Everything is keyed by the
+IRIs of the pair, never by codes, which are local to their document, nor by order.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LINKED_KINDS",
+    "PREDICATES",
+    "Decision",
     "Link",
     "LinkMethod",
     "LinkStatus",
     "LocalConcept",
     "decided",
+    "inverse",
     "link_id",
+    "superseding",
     "undecided",
 ]
 
@@ -31,13 +35,22 @@ LINKED_KINDS = ("knowledge", "skill", "attitude")
 """The kinds of element, and of concept, that are linked: each to its own kind."""
 
 
+PREDICATES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The mapping properties of SKOS, by their local names."""
+
+_INVERSE = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
+
+
 class LinkStatus(StrEnum):
-    """What is thought of a link. ``SUGGESTED`` and ``GREY`` are the program's, the others a person's."""
+    """What is thought of a link. ``SUGGESTED`` and ``GREY`` are the program's, ``ACCEPTED`` and ``REJECTED``
+    a person's. ``OPEN`` is a pair that was settled once, is not now, and that the program does not
+    suggest."""
 
     SUGGESTED = "suggested"
     GREY = "grey"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    OPEN = "open"
 
     @property
     def is_decided(self) -> bool:
@@ -45,9 +58,10 @@ class LinkStatus(StrEnum):
 
 
 class LinkMethod(StrEnum):
-    """How a link was found: equal folded texts, near meaning, or by somebody elsewhere."""
+    """How a link was found: equal folded texts, much the same words, near meaning, or by a person."""
 
     EXACT_TEXT = "exact_text"
+    WORDS = "words"
     MEANING = "meaning"
     MANUAL = "manual"
 
@@ -65,14 +79,29 @@ class LocalConcept:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person once made of a link; ``OPEN`` is that an earlier decision was taken back. ``on`` is an
+    ISO date, ``by`` is empty only where a decision was taken back by nobody named."""
+
+    status: LinkStatus
+    predicate: str
+    by: str
+    on: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
-    """From an element of a standard to a shared concept, both named by absolute IRIs.
+    """From an element of a standard to a shared concept, or to an element of another standard, or between two
+    standards or two concepts: whatever it is, ``element`` and ``concept`` are the absolute IRIs of its ends.
 
     ``standard`` is the IRI of the element's standard, ``predicate`` the local name of a SKOS mapping
     property, ``score`` 0–1 the probability that the link is right, ``model`` the embedding model behind it
     (empty for equal texts). The texts are those that were compared, or, once decided, those that were judged.
     ``zone`` is the status that the program gave it, which it has again when a decision is taken back.
-    ``decided_by``, ``decided_on`` (an ISO date) and ``comment`` are those of the decision.
+    ``decided_by``, ``decided_on`` (an ISO date) and ``comment`` are those of the decision; ``history`` has
+    the earlier ones, oldest first. ``other_standard`` is the IRI of the standard that ``concept`` belongs to
+    where it is no shared concept.
     """
 
     element: str
@@ -89,10 +118,24 @@ class Link:
     decided_by: str = ""
     decided_on: str = ""
     comment: str = ""
+    other_standard: str = ""
+    history: tuple[Decision, ...] = ()
 
     @property
     def id(self) -> str:
         return link_id(self.element, self.concept)
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision in force; ``None`` where nobody settled it."""
+        if not self.status.is_decided:
+            return None
+        return Decision(self.status, self.predicate, self.decided_by, self.decided_on, self.comment)
+
+
+def inverse(predicate: str) -> str:
+    """What a mapping property is called when it is read the other way round."""
+    return _INVERSE.get(predicate, predicate)
 
 
 def link_id(element: str, concept: str) -> str:
@@ -108,18 +151,24 @@ def decided(
     on: date,
     comment: str = "",
     texts: tuple[str, str] | None = None,
+    predicate: str | None = None,
 ) -> Link:
-    """The link as a person settles it; ``texts`` are those of element and concept as they are now. Raises
-    ``InvalidInput`` where nobody is named."""
+    """The link as a person settles it, an earlier decision in its history; ``texts`` are those of element and
+    concept as they are now, ``predicate`` is what the person calls it, where that is another one. Raises
+    ``InvalidInput`` where nobody is named, or for no predicate of SKOS."""
     if not status.is_decided:
         raise ValueError(f"{status} is no decision")
     name = " ".join(by.split())
     if not name:
         raise InvalidInput("a decision needs the name of who makes it")
+    if predicate is not None and predicate not in PREDICATES:
+        raise InvalidInput(f"the predicate must be one of {', '.join(PREDICATES)}, not {predicate!r}")
     element_text, concept_text = texts or (link.element_text, link.concept_text)
     return replace(
         link,
         status=status,
+        predicate=predicate or link.predicate,
+        history=_history(link),
         element_text=element_text,
         concept_text=concept_text,
         decided_by=name,
@@ -128,6 +177,29 @@ def decided(
     )
 
 
-def undecided(link: Link) -> Link:
-    """The link as it was before anybody settled it."""
-    return replace(link, status=link.zone, decided_by="", decided_on="", comment="")
+def undecided(link: Link, *, by: str = "", on: date | None = None) -> Link:
+    """The link as it was before anybody settled it; that it was settled, and who took that back when, stays
+    in its history. A link that is not settled stays as it is."""
+    if not link.status.is_decided:
+        return link
+    taken_back = Decision(LinkStatus.OPEN, link.predicate, " ".join(by.split()), on.isoformat() if on else "")
+    return replace(
+        link,
+        status=link.zone,
+        decided_by="",
+        decided_on="",
+        comment="",
+        history=(*_history(link), taken_back),
+    )
+
+
+def superseding(before: Link, link: Link) -> Link:
+    """A decision from elsewhere in place of the link that there is, whose own decision goes into its history;
+    the link that there is where the decision is the same."""
+    if replace(before, history=()) == replace(link, history=()):
+        return before
+    return replace(link, history=_history(before))
+
+
+def _history(link: Link) -> tuple[Decision, ...]:
+    return (*link.history, decision) if (decision := link.decision) else link.history

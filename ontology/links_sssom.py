@@ -6,13 +6,13 @@ of links that this program wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ontology.dataset import Mapping
 from ontology.errors import DocumentError
-from ontology.links import LinkMethod, LinkStatus
+from ontology.links import LinkMethod, LinkStatus, inverse
 from ontology.rdf_links import decision_slots, justification_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = ["ReadDecision", "decision_of", "to_mapping"]
 
 _BY_HAND = ("semapv:MappingReview", "semapv:ManualMappingCuration")
 _NAMES = ("reviewer_label", "reviewer_id", "author_label", "author_id", "creator_label", "creator_id")
+_UNDECIDED = (LinkStatus.SUGGESTED, LinkStatus.GREY, LinkStatus.OPEN)
 _DATES = ("review_date", "mapping_date")
 
 
@@ -43,6 +44,17 @@ class ReadDecision:
     on: str
     comment: str
 
+    def turned(self) -> ReadDecision:
+        """The same, read the other way round."""
+        return replace(
+            self,
+            element=self.concept,
+            concept=self.element,
+            predicate=inverse(self.predicate),
+            element_text=self.concept_text,
+            concept_text=self.element_text,
+        )
+
 
 def to_mapping(link: Link) -> Mapping:
     """The mapping that a link is; rejected ones are negated."""
@@ -63,7 +75,7 @@ def decision_of(mapping: Mapping, *, file: str) -> ReadDecision | None:
     """``None`` for a mapping that nobody settled. Raises ``DocumentError`` for a slot that cannot be."""
     slots = dict(mapping.details)
     stated = slots.get("ext_status", "")
-    if stated in (LinkStatus.SUGGESTED, LinkStatus.GREY):
+    if stated in _UNDECIDED:
         return None
     if not mapping.is_negated and mapping.justification not in _BY_HAND:
         return None
@@ -83,7 +95,7 @@ def decision_of(mapping: Mapping, *, file: str) -> ReadDecision | None:
             message = f"found {on!r} for {mapping.subject}"
             raise DocumentError(message, file=file, field="mapping_date", expected="YYYY-MM-DD") from error
     method, zone = slots.get("ext_method", "manual"), slots.get("ext_zone", "grey")
-    if method not in list(LinkMethod) or zone not in (LinkStatus.SUGGESTED, LinkStatus.GREY):
+    if method not in list(LinkMethod) or zone not in _UNDECIDED:
         raise DocumentError(
             f"found {method!r} and {zone!r} for {mapping.subject}",
             file=file,

@@ -28,6 +28,7 @@ __all__ = ["JUSTIFICATIONS", "concepts_to_graph", "decision_slots", "link_iri", 
 REVIEWED = "MappingReview"
 JUSTIFICATIONS = {
     LinkMethod.EXACT_TEXT: "LexicalMatching",
+    LinkMethod.WORDS: "LexicalSimilarityThresholdMatching",
     LinkMethod.MEANING: "SemanticSimilarityThresholdMatching",
     LinkMethod.MANUAL: "UnspecifiedMatching",
 }
@@ -85,6 +86,9 @@ def links_to_graph(links: Iterable[Link], identifiers: Identifiers) -> Graph:
                 sink.text(node, said, text)
         if link.decided_on:
             sink.value(node, SSSOM.mapping_date, date.fromisoformat(link.decided_on))
+        if link.other_standard:
+            sink.link(node, CG.linkTargetStandard, link.other_standard)
+        _write_history(sink, link, node)
         if not link.status.is_decided:
             continue
         sink.link(node, RDF.type, CG.Mapping)
@@ -95,6 +99,21 @@ def links_to_graph(links: Iterable[Link], identifiers: Identifiers) -> Graph:
         else:
             sink.link(link.element, predicate, link.concept)
     return sink.graph
+
+
+def _write_history(sink: GraphSink, link: Link, node: str) -> None:
+    for number, one in enumerate(link.history, 1):
+        decision = f"{node}/decision/{number}"
+        sink.link(decision, RDF.type, CG.LinkDecision)
+        sink.link(decision, CG.decisionOn, node)
+        sink.value(decision, CG.decisionNumber, number)
+        sink.link(decision, OWL.annotatedProperty, str(SKOS) + one.predicate)
+        sink.text(decision, CG.linkStatus, one.status.value)
+        for said, text in ((SSSOM.reviewer_label, one.by), (SSSOM.comment, one.comment)):
+            if text:
+                sink.text(decision, said, text)
+        if one.on:
+            sink.value(decision, SSSOM.mapping_date, date.fromisoformat(one.on))
 
 
 def concepts_to_graph(concepts: Iterable[LocalConcept], identifiers: Identifiers) -> Graph:

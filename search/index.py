@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
     from search.background import Background, Progress
     from search.comparing.results import NearestResult
-    from search.comparing.standards import Concepts
+    from search.comparing.standards import Concepts, Decided
     from search.embedding.interface import Embedder
     from search.engine import SearchEngine
     from search.index_files import Parts
@@ -272,9 +272,11 @@ class SearchIndex:
             self._places,
         )
 
-    def comparer(self, concepts: Concepts | None = None) -> Comparer:
-        """Its standards with each other; ``concepts`` as in ``Comparer``."""
-        return Comparer(self.passages, self.dense, self._codes, self._contents, concepts=concepts)
+    def comparer(self, concepts: Concepts | None = None, decided: Decided | None = None) -> Comparer:
+        """Its standards with each other; ``concepts`` and ``decided`` as in ``Comparer``."""
+        return Comparer(
+            self.passages, self.dense, self._codes, self._contents, concepts=concepts, decided=decided
+        )
 
     def matcher(self, concepts: Concepts | None = None) -> Matcher:
         """Job descriptions against its standards."""

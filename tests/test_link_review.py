@@ -93,7 +93,12 @@ def test_a_suggestion_is_no_statement_until_it_is_accepted(services: Services) -
     assert plain(services, link)
     with changing_links(services) as book:
         book.undo([link.id])
-    assert services.links.link(link.id) == link
+    back = services.links.link(link.id)
+    assert replace(back, history=()) == link
+    assert [(one.status, one.by) for one in back.history] == [
+        (LinkStatus.ACCEPTED, "Lin"),
+        (LinkStatus.OPEN, ""),
+    ]
     assert not plain(services, link)
 
 
@@ -299,7 +304,9 @@ def test_links_are_listed_and_settled_over_http(client: TestClient) -> None:
     body = accepted.json()
     assert (body["status"], body["decided_by"], body["comment"]) == ("accepted", "Lin", "yes")
     assert client.get("/api/v1/links", params={"status": "accepted"}).json()["links"] == [body]
-    assert client.post(address, headers=KEY, json={"decision": "undo"}).json() == link
+    undone = client.post(address, headers=KEY, json={"decision": "undo", "by": "Wu"}).json()
+    assert undone | {"history": []} == link
+    assert [(one["status"], one["by"]) for one in undone["history"]] == [("accepted", "Lin"), ("open", "Wu")]
 
 
 def test_nothing_is_settled_over_http_without_the_key(client: TestClient, services: Services) -> None:

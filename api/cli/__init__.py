@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli import (
+    aligning,
     asking,
     changing,
     comparing,
@@ -50,6 +51,7 @@ for _group in (
     comparing,
     matching,
     linking,
+    aligning,
     projecting,
     asking,
     serving,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from api.services import Services
     from ontology.links import LinkStatus
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "import_file", "user_name"]
 
-_STATUSES = ("suggested", "grey", "accepted", "rejected")
+_STATUSES = ("suggested", "grey", "accepted", "rejected", "open")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -106,9 +106,9 @@ def review(
     with open_services(settings_of(data_dir)) as services:
         services.store.revision()
         if source:
-            _import(services, source, by or _user(), as_json=as_json)
+            import_file(services, source, by or user_name(), as_json=as_json)
         if accept or reject or undo:
-            _settle(services, accept, reject, undo, by or _user(), comment)
+            _settle(services, accept, reject, undo, by or user_name(), comment)
         if target:
             _export(services, target, [LinkStatus(one) for one in statuses])
         if source or accept or reject or undo or target:
@@ -136,14 +136,15 @@ def review(
                 "--accept, --reject or --undo with their IDs"
             )
         else:
-            _ask(services, found, total, by or _user(), comment)
+            _ask(services, found, total, by or user_name(), comment)
 
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who uses the program. Raises ``UsageError`` where the system does not tell."""
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:
@@ -210,11 +211,12 @@ def _settle(
         if decisions:
             book.settle(decisions, by=by, on=today(), comment=comment)
         if undo:
-            book.undo(undo)
+            book.undo(undo, by=by, on=today())
     click.echo(f"{len(accept)} accepted, {len(reject)} rejected, {len(undo)} taken back", err=True)
 
 
-def _import(services: Services, source: Path, by: str, *, as_json: bool) -> None:
+def import_file(services: Services, source: Path, by: str, *, as_json: bool) -> None:
+    """Takes the decisions of an SSSOM file in, and tells how many."""
     from api.link_exchange import import_decisions
 
     report = import_decisions(services, source, by=by)

@@ -89,7 +89,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ComparedView:
-    """Two standards side by side."""
+    """Two standards side by side; ``settles`` says that pairs can be accepted and rejected here."""
 
     a: SideView
     b: SideView
@@ -103,6 +103,7 @@ class ComparedView:
     level: str
     notes: tuple[str, ...]
     likeness: int
+    settles: bool
     swap: str
     downloads: tuple[Download, ...]
     permalink: str

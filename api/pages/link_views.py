@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LinkRow", "LinksView"]
+__all__ = ["AlignEnd", "AlignView", "LinkRow", "LinksView", "RulingRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,42 @@ class LinksView:
     rows: tuple[LinkRow, ...] = ()
     total: int = 0
     members: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlignEnd:
+    """An end of a pair that is settled; ``place`` names its standard, empty for a shared concept."""
+
+    iri: str
+    code: str
+    text: str
+    language: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingRow:
+    """What was made of a pair: ``ruling`` is a word of ``api.aligning.Ruling``, ``predicate`` reads from the
+    first end to the second, ``on`` is an ISO date."""
+
+    ruling: str
+    predicate: str
+    by: str
+    on: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlignView:
+    """A pair with what was made of it, the latest first; ``predicate`` is chosen in the form, and ``is_open``
+    says that the service takes decisions."""
+
+    a: AlignEnd
+    b: AlignEnd
+    rulings: tuple[RulingRow, ...]
+    predicate: str
+    predicates: tuple[str, ...]
+    is_settled: bool
+    is_changed: bool
+    is_open: bool
+    compare: str

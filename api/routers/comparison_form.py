@@ -70,7 +70,7 @@ class PairModel(BaseModel):
     reason: str = Field(
         examples=["meaning"],
         description="text: the same words; concept: linked to the same shared concept; words: much the same "
-        "words; meaning: near in meaning",
+        "words; meaning: near in meaning; accepted: a person says so",
     )
     only: bool = Field(description="whether neither of the two is in another pair")
 

@@ -18,6 +18,7 @@ from api.pages.comparison_views import (
 )
 from api.pages.messages import translate
 from api.pages.views import Choice, Download
+from api.routers.writing import takes_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,6 +66,7 @@ def compared_view(services: Services, page: Page, result: Comparison, kinds: Seq
         level=_level(page, result.level_difference),
         notes=tuple(chinese if page.language == "zh-Hant" else english for english, chinese in result.notes),
         likeness=round(100 * result.likeness),
+        settles=takes_writing(services),
         swap=_in_language(page, f"/compare?{swapped}"),
         downloads=tuple(
             Download(label, f"/api/v1/compare?{urlencode([*sides, ('format', form)])}")

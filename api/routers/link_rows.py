@@ -17,16 +17,16 @@ _SHOWN = 200
 
 
 def links_view(services: Services, page: Page, iri: str) -> LinksView:
-    """What an element is linked to, or what is linked to a concept; rejected links too, said to be so."""
-    members = any(one.concept == iri for one in services.links.of(iri))
-    element, concept = ("", iri) if members else (iri, "")
-    found, total = list_links(services, element=element, concept=concept, limit=_SHOWN)
+    """What an element is linked to, in its own standard's concepts and in others, or what is linked to a
+    concept; rejected links too, said to be so."""
+    members = any(one.concept == iri and not one.other_standard for one in services.links.of(iri))
+    found, total = list_links(services, end=iri, limit=_SHOWN)
     rows = []
     for one in found:
-        other = one.element if members else one.concept
+        other = one.concept if one.element.iri == iri else one.element
         rows.append(
             LinkRow(
-                text=f"{other.code} {other.text}".strip() if members else other.text,
+                text=f"{other.code} {other.text}".strip() if other.standard else other.text,
                 href=page.local(other.iri),
                 language=other.language,
                 place=f"{other.standard_code} {other.standard_name}".strip(),

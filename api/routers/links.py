@@ -46,6 +46,16 @@ class ConceptModel(BaseModel):
     compared_text: str = Field(description="the text that was compared, or that was judged")
 
 
+class EarlierDecision(BaseModel):
+    """What was made of a link before; ``open`` is that a decision was taken back."""
+
+    status: LinkStatus
+    predicate: str
+    by: str
+    on: str = Field(examples=["2026-11-25"])
+    comment: str
+
+
 class LinkModel(BaseModel):
     """A link; a suggestion until it is accepted or rejected."""
 
@@ -53,7 +63,7 @@ class LinkModel(BaseModel):
     status: LinkStatus
     predicate: str = Field(description="of SKOS", examples=["closeMatch"])
     score: float = Field(ge=0, le=1, description="the probability that a person accepts it")
-    method: str = Field(description="exact_text, meaning or manual")
+    method: str = Field(description="exact_text, words, meaning or manual")
     model: str | None = Field(description="the model that compared the meanings")
     reviewed: bool
     changed: bool = Field(description="true where a text is no longer the one that was judged")
@@ -62,6 +72,7 @@ class LinkModel(BaseModel):
     decided_by: str | None
     decided_on: str | None = Field(examples=["2026-11-25"])
     comment: str
+    history: list[EarlierDecision] = Field(description="earlier decisions, oldest first")
 
 
 class LinksAnswer(BaseModel):
@@ -97,7 +108,8 @@ def make_router(services: Services) -> APIRouter:
     @router.get("/links", summary="Links to shared concepts, suggested and settled", responses=PROBLEMS)
     def links(
         status: Annotated[
-            list[LinkStatus] | None, Query(description="suggested, grey, accepted, rejected; repeatable")
+            list[LinkStatus] | None,
+            Query(description="suggested, grey, accepted, rejected, open; repeatable"),
         ] = None,
         element: Annotated[str, Query(description="only links of this element (IRI)")] = "",
         concept: Annotated[str, Query(description="only links to this concept (IRI)")] = "",
@@ -137,7 +149,7 @@ def make_router(services: Services) -> APIRouter:
     ) -> LinkModel:
         with changing_links(services) as book:
             if body.decision is Verdict.UNDO:
-                (link,) = book.undo([id])
+                (link,) = book.undo([id], by=body.by, on=today())
             else:
                 if not body.by.strip():
                     raise InvalidInput("a decision needs the name of who makes it, in the field by")

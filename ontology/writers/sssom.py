@@ -1,4 +1,5 @@
-"""Writer of SSSOM mapping sets as TSV (https://mapping-commons.github.io/sssom/spec-formats-tsv/).
+"""Writer of SSSOM mapping sets as TSV (https://mapping-commons.github.io/sssom/spec-formats-tsv/), and as
+JSON (https://mapping-commons.github.io/sssom/spec-formats-json/).
 
 They hold the mappings that touch the chosen standards, and the matches that their own associations state.
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ontology.identifiers import Identifiers
     from ontology.model import Standard
 
-__all__ = ["SSSOM_TSV"]
+__all__ = ["SSSOM_TSV", "mappings_to_json"]
 
 _PREDICATES = {"exactMatchOf": "exactMatch", "isRelatedTo": "relatedMatch"}
 _PREFIXES = {
@@ -47,6 +48,7 @@ _EXTENSIONS = {
     "ext_status": "linkStatus",
     "ext_zone": "linkZone",
 }
+_LICENSE = "https://w3id.org/sssom/license/unspecified"
 _LOCAL = re.compile(r"[^\s:][^\s]*")
 _ONLY_MAPPINGS = "SSSOM carries mappings alone"
 _CARRIED = {
@@ -92,28 +94,56 @@ def _write_shared(standards: Sequence[Standard], identifiers: Identifiers, share
         for slot in extensions:
             term = json.dumps(ONTOLOGY + _EXTENSIONS[slot])
             stream.write(f"#  - slot_name: {slot}\n#    property: {term}\n#    type_hint: xsd:string\n")
-    stream.write(f"#license: {json.dumps('https://w3id.org/sssom/license/unspecified')}\n")
+    stream.write(f"#license: {json.dumps(_LICENSE)}\n")
     stream.write(f"#mapping_set_id: {json.dumps(identifiers.base + 'mappings')}\n")
     table = csv.writer(stream, delimiter="\t", lineterminator="\n")
     further = sorted(slots)
     table.writerow((*_COLUMNS, *further))
     for one in mappings:
-        details = dict(one.details)
-        if one.is_negated:
-            details["predicate_modifier"] = "Not"
-        table.writerow(
-            (
-                _short(identifiers.absolute(one.subject), prefixes),
-                one.subject_label,
-                f"skos:{one.predicate}",
-                _short(identifiers.absolute(one.object), prefixes),
-                one.object_label,
-                one.justification,
-                "" if one.confidence is None else f"{one.confidence:.10g}",
-                *(details.get(slot, "") for slot in further),
-            )
-        )
+        slots_of = _slots(one, identifiers, prefixes)
+        table.writerow(slots_of.get(slot, "") for slot in (*_COLUMNS, *further))
     return stream.getvalue().encode()
+
+
+def _slots(one: Mapping, identifiers: Identifiers, prefixes: dict[str, str]) -> dict[str, str]:
+    """The slots of a mapping, as text; those that are empty may be left out."""
+    return {
+        "subject_id": _short(identifiers.absolute(one.subject), prefixes),
+        "subject_label": one.subject_label,
+        "predicate_id": f"skos:{one.predicate}",
+        "object_id": _short(identifiers.absolute(one.object), prefixes),
+        "object_label": one.object_label,
+        "mapping_justification": one.justification,
+        "confidence": "" if one.confidence is None else f"{one.confidence:.10g}",
+        **{name: text for name, text in one.details if name not in _COLUMNS},
+        **({"predicate_modifier": "Not"} if one.is_negated else {}),
+    }
+
+
+def mappings_to_json(mappings: Sequence[Mapping], identifiers: Identifiers) -> bytes:
+    """The mappings as an SSSOM mapping set in JSON: the slots of its TSV, with whole IRIs."""
+    rows: list[dict[str, object]] = []
+    for one in mappings:
+        row: dict[str, object] = {name: text for name, text in _slots(one, identifiers, {}).items() if text}
+        row["predicate_id"] = _PREFIXES["skos"] + one.predicate
+        row["mapping_justification"] = one.justification.replace("semapv:", _PREFIXES["semapv"], 1)
+        if one.confidence is not None:
+            row["confidence"] = one.confidence
+        if "reviewer_label" in row:
+            # a slot that may have several values
+            row["reviewer_label"] = [row["reviewer_label"]]
+        rows.append(row)
+    used = {name for row in rows for name in row} & set(_EXTENSIONS)
+    whole = {
+        "mapping_set_id": identifiers.base + "mappings",
+        "license": _LICENSE,
+        "extension_definitions": [
+            {"slot_name": name, "property": ONTOLOGY + _EXTENSIONS[name], "type_hint": "xsd:string"}
+            for name in sorted(used)
+        ],
+        "mappings": rows,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _short(iri: str, prefixes: dict[str, str]) -> str:

@@ -29,8 +29,8 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """An element of each side. ``score`` is 0–1, ``reason`` is ``text`` (the same words), ``concept`` (linked
-    to the same shared concept), ``words`` (much the same words) or ``meaning``; ``only`` is false where
-    either of the two is in other pairs, too."""
+    to the same shared concept), ``words`` (much the same words), ``meaning``, or ``accepted`` by a person;
+    ``only`` is false where either of the two is in other pairs, too."""
 
     a: Passage
     b: Passage

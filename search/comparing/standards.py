@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ontology.errors import NotComparable
+from ontology.links import LinkStatus
 from search.comparing.pairing import assign, attach
 from search.comparing.results import Compared, Comparison, Coverage, KindCoverage, Pair
 from search.comparing.scale import DEFAULT_SCALE, kind_distances
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ontology.links import Link
     from search.codes import CodeTable
     from search.comparing.nearest import Points
     from search.comparing.scale import PairScale
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     Found = Sequence[tuple[int, int, Pair]]
     Concepts = Callable[[Sequence[str]], Mapping[str, frozenset[str]]]
+    Decided = Callable[[Sequence[str]], Mapping[tuple[str, str], Link]]
 
 __all__ = ["Comparer", "Side"]
 
@@ -60,7 +63,10 @@ class Side:
 class Comparer:
     """Standards by the stored vectors of their elements; nothing is embedded. Cheap to make.
 
-    ``concepts`` gives, for IRIs of elements, the shared concepts that they are surely linked to.
+    ``concepts`` gives, for IRIs of elements, the shared concepts that they are surely linked to; ``decided``
+    the links among them that a person accepted or rejected, by the IRIs of their ends. An accepted pair is
+    always shown: of an ``exactMatch`` with the score 1, of any other predicate as near at least. A rejected
+    one never is.
     """
 
     passages: Sequence[Passage]
@@ -69,6 +75,7 @@ class Comparer:
     contents: Contents
     scale: PairScale = DEFAULT_SCALE
     concepts: Concepts | None = None
+    decided: Decided | None = None
 
     def side(self, iri: str, kinds: Collection[str] = ()) -> Side:
         """A standard, or the part of one that stands at and below an element, by its IRI; only its elements
@@ -105,11 +112,16 @@ class Comparer:
         started = time.perf_counter()
         first, second = self.side(a, kinds), self.side(b, kinds)
         scores, reasons = self._scores(first, second)
+        decided = self._decided_among(first, second)
+        scores = self._as_decided(scores, decided)
         pairs = assign(scores, self.scale.partly)
         if pairs:
-            scores = self._with_places(scores, first, second, pairs)
+            scores = self._as_decided(self._with_places(scores, first, second, pairs), decided)
             pairs = assign(scores, self.scale.partly)
         pairs += attach(scores, pairs, self.scale.attach)
+        accepted = [at for at, link in decided.items() if link.status is LinkStatus.ACCEPTED]
+        pairs += [at for at in accepted if at not in set(pairs)]
+        reasons |= dict.fromkeys(accepted, "accepted")
         found = self._pairs(first, second, pairs, scores, reasons)
         return Comparison(
             first.compared,
@@ -123,6 +135,19 @@ class Comparer:
             _notes(first, second, narrowed=bool(kinds)),
             (time.perf_counter() - started) * 1000,
         )
+
+    def pair(self, a: str, b: str) -> Pair | None:
+        """Two elements by themselves, whatever was decided on them; ``None`` where they are too far apart to
+        be a pair. Raises ``NotFound``."""
+        first, second = (self._alone(iri) for iri in (a, b))
+        scores, reasons = self._scores(first, second)
+        found = self._pairs(first, second, [(0, 0)], scores, reasons)
+        return found[0][2] if found else None
+
+    def _alone(self, iri: str) -> Side:
+        row = self.codes.row_of(iri)
+        passage = self.passages[row]
+        return Side(row, Compared(passage, None, 1), (passage,), np.array([row]), np.ones(1, np.float32))
 
     def likeness(self, a: str, b: str) -> float:
         """How near names and descriptions of two standards are, 0–1."""
@@ -160,6 +185,28 @@ class Comparer:
         for row, column in sure:
             scores[row, column] = 1.0
         return scores, sure
+
+    def _decided_among(self, first: Side, second: Side) -> dict[tuple[int, int], Link]:
+        """The links that a person settled, by the numbers of the elements."""
+        if self.decided is None:
+            return {}
+        rows, columns = ({one.iri: at for at, one in enumerate(side.passages)} for side in (first, second))
+        found = {}
+        for (one, other), link in self.decided([*rows, *columns]).items():
+            for a, b in ((one, other), (other, one)):
+                if a in rows and b in columns:
+                    found[rows[a], columns[b]] = link
+        return found
+
+    def _as_decided(
+        self, scores: NDArray[np.float32], decided: Mapping[tuple[int, int], Link]
+    ) -> NDArray[np.float32]:
+        for at, link in decided.items():
+            if link.status is LinkStatus.REJECTED:
+                scores[at] = 0
+            else:
+                scores[at] = 1 if link.predicate == "exactMatch" else max(scores[at], self.scale.near)
+        return scores
 
     def _with_places(
         self, scores: NDArray[np.float32], first: Side, second: Side, pairs: list[tuple[int, int]]
