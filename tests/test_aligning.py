@@ -330,7 +330,7 @@ def test_a_pair_is_settled_in_a_form_that_sends_the_key(
     assert "Lin" in done.text
     assert [one.predicate for one in select_alignments(services)] == ["closeMatch"]
     compared = client.get("/compare", params={"a": OLD, "b": OTHER, "hl": language}, headers=HTML).text
-    assert compared.count('href="/align?') > 1
+    assert 'href="/align?' in compared
     (row,) = [one for one in compared.split("<tr>") if quote(a, safe="") in one and quote(b, safe="") in one]
     assert {"en": "a person says so", "zh-Hant": "經人工確認"}[language] in row
     keyless = TestClient(create_app(services))
