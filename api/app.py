@@ -17,6 +17,7 @@ from api.routers import (
     align_page,
     alignments,
     case,
+    change_pages,
     changes,
     compare,
     compare_pages,
@@ -100,6 +101,7 @@ def create_app(services: Services) -> FastAPI:
         similar_pages.make_router(services, renderer),
         compare_pages.make_router(services, renderer),
         align_page.make_router(services, renderer),
+        change_pages.make_router(services, renderer),
         query.make_router(services, renderer),
         schema_page.make_router(services, renderer),
     ):

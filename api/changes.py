@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph import StandardSummary
     from ontology.changes import VersionChanges
 
-__all__ = ["LoadedChanges", "changes_since", "other_versions"]
+__all__ = ["LoadedChanges", "VersionPair", "changes_since", "version_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def changes_since(services: Services, key: str, since: str | None = None) -> Loa
         before, old = services.standard(since)
     else:
         earlier = [
-            one for one in other_versions(services.standards(), after) if _number(one) < _number(after)
+            one for one in _other_versions(services.standards(), after) if _number(one) < _number(after)
         ]
         if not earlier:
             raise NotFound(
@@ -60,10 +60,25 @@ def changes_since(services: Services, key: str, since: str | None = None) -> Loa
     return LoadedChanges(before, after, compare_versions(old, standard), names)
 
 
-def other_versions(
+@dataclass(frozen=True, slots=True)
+class VersionPair:
+    """Two loaded versions of a standard, the older one first."""
+
+    before: StandardSummary
+    after: StandardSummary
+
+
+def version_pairs(standards: Sequence[StandardSummary], standard: StandardSummary) -> tuple[VersionPair, ...]:
+    """A standard with each other version of it that is loaded, the oldest first."""
+    return tuple(
+        VersionPair(one, standard) if _number(one) < _number(standard) else VersionPair(standard, one)
+        for one in _other_versions(standards, standard)
+    )
+
+
+def _other_versions(
     standards: Sequence[StandardSummary], standard: StandardSummary
 ) -> tuple[StandardSummary, ...]:
-    """The other loaded versions of a standard, the oldest first."""
     series = series_and_version(standard.code)[0]
     found = [
         one

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from lxml import html
 from small_documents import document, row
 from starlette.testclient import TestClient
 
@@ -124,3 +125,38 @@ def test_the_api_compares_with_any_version_and_with_itself(client: TestClient) -
     assert missing.status_code == 404
     assert "before it is loaded" in missing.json()["detail"]
     assert client.get(address, params={"since": "BGM1219-009"}).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-Hant", "版本差異"), ("en", "What changed")])
+def test_the_page_marks_what_was_added_and_removed(client: TestClient, language: str, title: str) -> None:
+    page = client.get(f"/standards/BGM1219-002v3/changes?hl={language}", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    document = html.fromstring(page.text)
+    assert title in document.findtext(".//title")
+    assert [one.text for one in document.xpath("//section[@id='indicator']//ins")] == ["並記錄"]
+    assert document.xpath("//section[@id='skill']//a/text()") == ["S1", "S01"]
+    assert not document.xpath("//section[@id='task'] | //a[@href='#task']")
+    data = document.xpath("//link[@rel='alternate'][@type='application/json']/@href")[0]
+    assert client.get(data).json()["after"]["code"] == "BGM1219-002v3"
+    for address in document.xpath("//main//a/@href"):
+        assert address.startswith("#") or client.get(address).is_success, address
+
+
+def test_the_page_of_equal_versions_says_so(client: TestClient) -> None:
+    page = client.get("/standards/BGM1219-002v3/changes?since=BGM1219-002v3&hl=en")
+    assert "Nothing changed between these two." in page.text
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_the_page_of_a_standard_leads_to_its_other_versions(client: TestClient, version: str) -> None:
+    page = html.fromstring(
+        client.get(f"/standards/BGM1219-002{version}", headers={"accept": "text/html"}).text
+    )
+    (address,) = page.xpath("//a[contains(@href, '/changes')]/@href")
+    assert address == "/standards/BGM1219-002v3/changes?since=BGM1219-002v2"
+
+
+def test_the_page_of_an_unknown_version_is_a_page_of_its_own(client: TestClient) -> None:
+    page = client.get("/standards/BGM1219-002v2/changes", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "before it is loaded" in page.text

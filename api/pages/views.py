@@ -14,6 +14,7 @@ from ontology.model import Kind, Standard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.pages.change_views import VersionLink
     from api.pages.hits import GroupView, HitView
     from ontology.model import Activity, Doubt, Statement, Task
 
@@ -228,6 +229,7 @@ class StandardView:
     history: tuple[HistoryRow, ...]
     element_hrefs: dict[str, str]
     downloads: tuple[Download, ...] = ()
+    changes: tuple[VersionLink, ...] = ()
     shared: tuple[SharedGroup, ...] = ()
     related: tuple[SharedItem, ...] = ()
     broader: tuple[SharedItem, ...] = ()

@@ -23,10 +23,7 @@ def make_router(services: Services) -> APIRouter:
     def changes(
         code: Annotated[
             str,
-            Path(
-                description="a code, with its version or without (then the latest)",
-                openapi_examples={"the bundled standard": {"value": "BGM1219-002v2"}},
-            ),
+            Path(description="a code, with its version or without (then the latest)"),
         ],
         since: Annotated[
             str | None,

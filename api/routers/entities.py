@@ -21,6 +21,7 @@ from api.pages.views import (
     StandardView,
     Value,
 )
+from api.routers.change_pages import change_links
 from api.routers.link_rows import links_view
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
@@ -138,6 +139,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
         downloads=_downloads(page, iri),
+        changes=change_links(services.standards(), page, found),
         **shared_parts(services, page, iri, standard),
     )
 
