@@ -30,6 +30,7 @@ from api.routers import (
     health,
     links,
     match,
+    match_page,
     pages,
     places,
     query,
@@ -102,6 +103,7 @@ def create_app(services: Services) -> FastAPI:
         compare_pages.make_router(services, renderer),
         align_page.make_router(services, renderer),
         change_pages.make_router(services, renderer),
+        match_page.make_router(services, renderer),
         query.make_router(services, renderer),
         schema_page.make_router(services, renderer),
     ):
@@ -113,7 +115,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         limit=services.settings.max_body_kb * kib,
-        uploads={"/api/v1/validate": upload, "/api/v1/match": upload},
+        uploads={"/api/v1/validate": upload, "/api/v1/match": upload, "/match": upload},
     )
     app.add_middleware(SecurityHeaders)
     return app

@@ -80,6 +80,8 @@ PAGES = [
     "/compare?a=BGM1219-002v2%20T1&b=BGM1219-002v2&kind=task&kind=skill",
     "/places?iri=https%3A//w3id.org/competency-graph/id/icap/BGM1219-002v2/S1/2",
     "/id/code/industry-dgbas-tw/701",
+    "/match",
+    "/match?example=true",
     "/query",
     "/query?query=ASK%20%7B%7D",
     "/query?language=cypher",

@@ -28,7 +28,7 @@ _LONGEST_LINE = 72
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--limit", default=3, show_default=True, type=click.IntRange(1, 50), help="How many standards.")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="The least score of evidence [default: 0.5].")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="The least score of evidence (0-1).")
 @click.option("--framework", "frameworks", multiple=True, help="Only standards of these (repeatable).")
 @click.option("--standard", "standards", multiple=True, help="Only these standards (repeatable).")
 @click.option("--occupation", "occupations", multiple=True, help="Only these occupations: 12 finds 1219.")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from api.match_export import MatchFile, export_match
 from api.matching import match_document, match_text
 from api.routers.exports import disposition
-from api.routers.match_bodies import DOCUMENT_TYPES, FORM, read_document_body, read_form, values_of
+from api.routers.match_bodies import DOCUMENT_TYPES, FORM, checked, read_document_body, read_form, values_of
 from api.routers.match_form import MatchAnswer, MatchOptionsModel, MatchRequest, to_match_answer, to_options
 from api.routers.representations import JSON, Form, chosen_form
 from api.routers.responses import PROBLEMS
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from api.services import Services
 
 __all__ = ["MATCH_FORMS", "make_router"]
-
-Model = TypeVar("Model", bound=BaseModel)
 
 MATCH_FORMS = (JSON, Form("csv", "text/csv", "CSV"), Form("xlsx", XLSX_MEDIA, "XLSX"))
 """The forms in which the report can be had."""
@@ -101,13 +97,13 @@ async def _asked(request: Request, services: Services, name: str) -> Callable[[]
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     in_address = values_of(request.query_params.multi_items(), without=("format", "name"))
     if media_type in _JSON_TYPES:
-        wanted = _checked(MatchRequest, "body", json=await request.body())
+        wanted = checked(MatchRequest, "body", json=await request.body())
         given = wanted.model_dump(exclude_none=True, exclude={"text"})
-        options = to_options(_checked(MatchOptionsModel, "query", {**in_address, **given}))
+        options = to_options(checked(MatchOptionsModel, "query", {**in_address, **given}))
         return lambda: match_text(services, wanted.text, options)
     if media_type == FORM:
         form = await read_form(request)
-        options = to_options(_checked(MatchOptionsModel, "body", {**in_address, **form.options}))
+        options = to_options(checked(MatchOptionsModel, "body", {**in_address, **form.options}))
         if form.document is not None:
             document = form.document
             return lambda: match_document(services, document.data, name or document.name, options)
@@ -117,30 +113,7 @@ async def _asked(request: Request, services: Services, name: str) -> Callable[[]
             )
         return lambda: match_text(services, form.text, options)
     if media_type in DOCUMENT_TYPES:
-        options = to_options(_checked(MatchOptionsModel, "query", in_address))
+        options = to_options(checked(MatchOptionsModel, "query", in_address))
         data = await read_document_body(request)
         return lambda: match_document(services, data, name or "document", options)
     raise UnknownMediaType(media_type, ("application/json", FORM, *DOCUMENT_TYPES))
-
-
-def _checked(
-    model: type[Model], place: str, values: dict[str, Any] | None = None, *, json: bytes | None = None
-) -> Model:
-    """``values``, or strictly ``json``, as a model. Raises ``RequestValidationError`` with each wrong
-    field."""
-    try:
-        if json is not None:
-            return model.model_validate_json(json, strict=True)
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [
-                {**one, "loc": (place, *one["loc"]), "msg": _reason(one["msg"])}
-                for one in error.errors(include_url=False)
-            ]
-        ) from error
-
-
-def _reason(message: str) -> str:
-    broken = "hex escape" in message
-    return f"{message} (half of a surrogate pair is no character)" if broken else message

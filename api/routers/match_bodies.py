@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 from ontology.errors import InvalidInput
@@ -15,7 +17,18 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-__all__ = ["DOCUMENT_TYPES", "FORM", "Document", "MatchForm", "read_document_body", "read_form", "values_of"]
+__all__ = [
+    "DOCUMENT_TYPES",
+    "FORM",
+    "Document",
+    "MatchForm",
+    "checked",
+    "read_document_body",
+    "read_form",
+    "values_of",
+]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 FORM = "multipart/form-data"
 DOCUMENT_TYPES = (
@@ -94,3 +107,26 @@ def values_of(items: Iterable[tuple[str, str]], *, without: Collection[str]) -> 
         else:
             found[name] = typed
     return found
+
+
+def checked(
+    model: type[Model], place: str, values: dict[str, Any] | None = None, *, json: bytes | None = None
+) -> Model:
+    """``values``, or strictly ``json``, as a model. Raises ``RequestValidationError`` with each wrong
+    field."""
+    try:
+        if json is not None:
+            return model.model_validate_json(json, strict=True)
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [
+                {**one, "loc": (place, *one["loc"]), "msg": _reason(one["msg"])}
+                for one in error.errors(include_url=False)
+            ]
+        ) from error
+
+
+def _reason(message: str) -> str:
+    broken = "hex escape" in message
+    return f"{message} (half of a surrogate pair is no character)" if broken else message
