@@ -91,11 +91,19 @@ def test_long_lists_are_cut_and_counted(sample_path: Path, folder: Path) -> None
 
 @pytest.mark.parametrize(
     ("before", "told"),
-    [("missing.txt", "no such file"), ("", "no release that is known"), ("x" * 40, "no standard is known")],
+    [
+        ("missing.txt", "no such file"),
+        ("folder/BGM1219-002v2", "no such file"),
+        (".", "no release that is known"),
+        ("11-1011.00", "no standard is known"),
+        ("https://example.org/none", "no standard is known"),
+    ],
 )
-def test_what_cannot_be_compared_is_told(folder: Path, before: str, told: str) -> None:
-    name = before if len(before) == 40 else str(folder / before)
-    arguments = ["compare-versions", name, str(folder / "new.txt"), "--data-dir", str(folder / "var")]
+def test_what_cannot_be_compared_is_told(
+    folder: Path, before: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    arguments = ["compare-versions", before, str(folder / "new.txt"), "--data-dir", str(folder / "var")]
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 1
     assert told in str(done.exception)

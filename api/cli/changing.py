@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
+_RELEASE_SUFFIXES = (".zip", ".csv", ".tsv", ".xlsx")
+
 
 @click.command("compare-versions")
 @click.argument("before")
@@ -32,7 +34,7 @@ __all__ = ["COMMANDS"]
 def compare_versions(before: str, after: str, *, limit: int, data_dir: Path | None, as_json: bool) -> None:
     """Tell what changed from BEFORE to AFTER.
 
-    Each is a standard's document, the code of a loaded standard, or a release (a zip or a folder).
+    Each is a standard's document, the code or IRI of a loaded standard, or a release (a zip or a folder).
     """
     from api.changes_answer import to_release_answer, to_version_answer
     from api.cli.change_lines import release_lines, version_lines
@@ -64,7 +66,7 @@ def _opened(name: str, settings: Settings) -> Standard | Dataset:
     """The release or the standard of a file or folder, else the loaded standard of that code."""
     from api.services import open_services
     from ontology.errors import InvalidInput
-    from ontology.readers import read_standard
+    from ontology.readers import SUFFIXES, read_standard
     from ontology.readers.datasets import open_dataset
 
     path = Path(name)
@@ -74,7 +76,8 @@ def _opened(name: str, settings: Settings) -> Standard | Dataset:
         if path.is_dir():
             raise InvalidInput(f"{name}: the folder holds no release that is known; name a standard's file")
         return read_standard(path, limits=settings.limits)
-    if path.suffix or path.name != name:
+    is_path = path.name != name and "://" not in name
+    if is_path or path.suffix.lower() in (*SUFFIXES, *_RELEASE_SUFFIXES):
         raise InvalidInput(f"{name}: there is no such file, and no code of a standard looks like this")
     with open_services(settings) as services:
         return services.standard(name)[1]
