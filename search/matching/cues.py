@@ -18,7 +18,17 @@ from typing import Literal
 
 from search.folding import to_script
 
-__all__ = ["OTHER", "REQUIREMENT", "REQUIREMENT_KINDS", "Cues", "Reading", "Role", "comparable", "find_cues"]
+__all__ = [
+    "OTHER",
+    "REQUIREMENT",
+    "REQUIREMENT_KINDS",
+    "SECTION_WEIGHT",
+    "Cues",
+    "Reading",
+    "Role",
+    "comparable",
+    "find_cues",
+]
 
 Role = Literal["requirement", "other"]
 REQUIREMENT: Role = "requirement"
@@ -33,10 +43,11 @@ _PUNCTUATION = str.maketrans("，；：（）臺", ",;:()台")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a line is; ``role`` is ``None`` where nothing tells. ``why`` is the kind of the cue that told,
-    ``section``, ``beside`` or ``default``."""
+    ``section``, ``beside`` or ``default``. ``score`` is more than nothing for a requirement."""
 
     role: Role | None
     why: str
+    score: int
 
 
 def comparable(text: str) -> str:
@@ -66,10 +77,10 @@ class Cues:
         if section is not None:
             score += SECTION_WEIGHT if section == REQUIREMENT else -SECTION_WEIGHT
         if score == 0:
-            return Reading(section, "section") if section else Reading(None, "default")
+            return Reading(section, "section", 0) if section else Reading(None, "default", 0)
         role = REQUIREMENT if score > 0 else OTHER
         own = (kind for kind, _ in self.weights if (kind in REQUIREMENT_KINDS) == (score > 0))
-        return Reading(role, next(own, "section" if role == section else "beside"))
+        return Reading(role, next(own, "section" if role == section else "beside"), score)
 
 
 def find_cues(text: str) -> Cues:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ontology.readers.text import join
-from search.matching.cues import OTHER, REQUIREMENT, find_cues
+from search.matching.cues import OTHER, REQUIREMENT, SECTION_WEIGHT, find_cues
 from search.matching.headings import TITLE, heading_of
 from search.matching.limits import check_count, check_description
 from search.matching.lines import items, lines_of, sentences, trimmed
@@ -55,7 +55,7 @@ class Segment:
     words (``duty``, ``skill``, ``experience``, ``education``, ``licence``, ``trait``; ``pay``, ``benefit``,
     ``hours``, ``address``, ``contact``, ``company``), ``beside`` for the sentences beside it in its line,
     ``opening`` for standing before the first heading of duties or requirements, ``likeness``, or ``default``
-    where nothing told.
+    where nothing told. ``score`` is the sum of what rules found: more than nothing for a requirement.
     """
 
     start: int
@@ -65,6 +65,7 @@ class Segment:
     section: str
     why: str
     is_heading: bool = False
+    score: int = 0
 
     @property
     def plain(self) -> str:
@@ -192,7 +193,8 @@ def _pieces(text: str, start: int, end: int, section: _Section) -> Iterator[Segm
         together = sum(one.score for one in cues)
         for span, own in zip(spans, cues, strict=True):
             reading = own.reading(section.role, together)
-            yield _segment(text, span, reading.role or REQUIREMENT, section.name, reading.why)
+            segment = _segment(text, span, reading.role or REQUIREMENT, section.name, reading.why)
+            yield replace(segment, score=reading.score)
 
 
 def _with_title(segments: list[Segment]) -> list[Segment]:
@@ -218,7 +220,7 @@ def _with_opening(segments: list[Segment]) -> list[Segment]:
         first = 1
     for at, one in enumerate(segments[:first]):
         if one.why == "default":
-            segments[at] = replace(one, role=OTHER, why="opening")
+            segments[at] = replace(one, role=OTHER, why="opening", score=-SECTION_WEIGHT)
     return [replace(one, why="heading") if one.is_heading else one for one in segments]
 
 
