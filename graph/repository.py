@@ -105,11 +105,12 @@ def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSum
     """
     wanted = key.strip()
     folded = wanted.casefold()
+    for one in standards:
+        if wanted == one.iri or folded == one.code.casefold():
+            return one
     versions: list[tuple[int, StandardSummary]] = []
     for one in standards:
         series, number = _split(one.code)
-        if wanted == one.iri or folded == one.code.casefold():
-            return one
         if folded == series or (number == 1 and folded == f"{series}v1"):
             versions.append((number, one))
     if versions:
