@@ -3,10 +3,10 @@
     python benchmarks/comparing.py DATA_DIR [--rounds 5] [--pairs 40] [--seed 8]
 
 DATA_DIR is a data folder with an index of real standards (`competency ingest esco-v1.1.1 onet-29.3 icap
---bundled`). Standards are named by their codes as users name them, so that finding them and the links of their
-elements is in it. The loop takes the dot product of each element with each of the other side, one by one
-(`float(np.dot(…))`), and the best of each row and column: no kinds, languages, assignment or words. Over all
-standards it runs for a sample of them, and its time is taken times what the sample is of all pairs.
+--bundled`). Standards are named by their codes as users name them, so that finding them and the links of
+their elements is in it. The loop takes the dot product of each element with each of the other side, one by
+one (`float(np.dot(…))`), and the best of each row and column: no kinds, languages, assignment or words. Over
+all standards it runs for a sample of them, and its time is taken times what the sample is of all pairs.
 
 Each round asks both sides, one after the other, so that whatever else the machine does meets both. Medians of
 time that passed, and of processor time of this process (all threads).

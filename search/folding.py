@@ -175,6 +175,7 @@ def _runs(text: str, start: int = 0) -> Iterator[list[Token]]:
         yield run
 
 
+@lru_cache(maxsize=65_536)
 def _is_part_of_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
@@ -188,6 +189,7 @@ def _folded(character: str) -> tuple[tuple[str, bool, bool], ...]:
     )
 
 
+@lru_cache(maxsize=65_536)
 def _fold_character(character: str) -> str:
     """NFKC, case folded, Latin and Greek letters without their marks (which people leave out when typing),
     Han characters in their simplified form."""
