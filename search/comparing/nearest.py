@@ -57,12 +57,13 @@ class Points:
 @dataclass(frozen=True, slots=True)
 class NearestWeights:
     """What the score is made of: the likeness of names and descriptions, how much of the one standard the
-    other covers, and how much of the other. Fitted to half of the official crosswalk between ESCO and O*NET
-    (docs/matching-quality.md)."""
+    other covers, how much of the other the one does, and how near the best matches are. Fitted to half of the
+    official crosswalk between ESCO and O*NET (docs/matching-quality.md)."""
 
-    likeness: float = 0.5
-    covered: float = 0.25
-    covering: float = 0.25
+    likeness: float = 0.42
+    covered: float = 0.08
+    covering: float = 0.08
+    nearness: float = 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class AllStandards:
         covered, covering = found.covered, found.covering
         weights = self.weights
         scores = weights.likeness * likeness + weights.covered * covered + weights.covering * covering
+        scores += weights.nearness * np.maximum(found.nearness, 0)
         scores = np.where(among[self.contents.standards], scores, -np.inf).astype(np.float32)
         best = top_rows(scores, min(limit + offset, int(np.isfinite(scores).sum())))[offset:]
         return tuple(

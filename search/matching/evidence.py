@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_SCALE", "DEFAULT_THRESHOLD", "EvidenceScale", "StandardEvidence"]
 
-DEFAULT_THRESHOLD = 0.5
+DEFAULT_THRESHOLD = 0.25
 """The least score of evidence, where a caller names no other."""
 
 _MOST_ELEMENTS = 5
@@ -26,14 +26,32 @@ _MOST_ELEMENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class EvidenceScale:
-    """From the likeness of a segment and an element to the probability that the one evidences the other: a
-    logistic function, fitted to the development half of ``data/eval/job-description-evidence.tsv``."""
+    """From the likeness of segments and elements to the probability that the one evidences the other.
 
-    middle: float = 0.42
-    steepness: float = 18.0
+    An element that is near to all segments is evidenced by none of them in particular, and a segment that is
+    near to all elements evidences none: of what an element's and a segment's mean likeness are above
+    ``usual``, the ``share`` is taken away (each mean is drawn to ``usual`` by as many ``prior`` ones). The
+    rest goes through a logistic function. All was fitted to the development half of
+    ``data/eval/job-description-evidence.tsv``.
+    """
+
+    share: float = 0.7
+    usual: float = 0.2
+    prior: int = 5
+    middle: float = 0.469
+    steepness: float = 15.9
 
     def scores(self, likeness: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(1 / (1 + np.exp(-self.steepness * (likeness - self.middle))), np.float32)
+        """The scores of all segments (rows) with all elements (columns), 0–1."""
+        if not likeness.size:
+            return likeness
+        segments, elements = likeness.shape
+        of_elements = (likeness.sum(axis=0) + self.prior * self.usual) / (segments + self.prior)
+        of_segments = (likeness.sum(axis=1) + self.prior * self.usual) / (elements + self.prior)
+        above = (of_elements - self.usual)[None] + (of_segments - self.usual)[:, None]
+        return np.asarray(
+            1 / (1 + np.exp(-self.steepness * (likeness - self.share * above - self.middle))), np.float32
+        )
 
 
 DEFAULT_SCALE = EvidenceScale()

@@ -8,11 +8,11 @@ For a text with requirement segments *r* and a standard *s* with content *E(s)*:
 * nearness(s) = mean over *r* of the likeness of its best match in *E(s)*;
 * covered(s) = mean over *r* of the score of its best match in *E(s)*;
 * covering(s) = weighted mean over *E(s)* of the score of its best match in *r*;
-* size(s) = log of the number of elements, whose weight is below 0: among more elements the best match of
-  anything is nearer by chance, and a long standard shall have no advantage.
+* size(s) = log of the number of elements, of 60 at most: a standard of few words is seldom what is meant,
+  and beyond that a long one has no advantage.
 
-The score is a logistic function of their weighted sum. Weights were fitted to the development half of
-``data/eval/job-descriptions``.
+The score is a logistic function of their weighted sum, the probability that the standard is right where it is
+among the best five. Both were fitted to the development half of ``data/eval/job-descriptions``.
 """
 
 from __future__ import annotations
@@ -31,22 +31,25 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_WEIGHTS", "FEATURES", "MatchWeights", "features", "scores"]
 
-FEATURES = ("title", "matter", "nearness", "covered", "covering", "size", "filled")
-"""The columns of ``features``; ``filled`` is 1 for a standard with content."""
+FEATURES = ("title", "matter", "nearness", "covered", "covering", "size")
+"""The columns of ``features``."""
+
+_ENOUGH = 60
 
 
 @dataclass(frozen=True, slots=True)
 class MatchWeights:
-    """The weight of each feature. ``middle`` is the sum at which the score is one half."""
+    """The weight of each feature. ``middle`` is the sum at which the score is one half, ``steepness`` the
+    slope of its logit."""
 
-    title: float = 6.0
-    matter: float = 8.0
-    nearness: float = 8.0
-    covered: float = 1.0
-    covering: float = 2.0
-    size: float = -0.1
-    filled: float = 0.0
-    middle: float = 8.0
+    title: float = 14.0
+    matter: float = 16.0
+    nearness: float = 10.0
+    covered: float = 4.0
+    covering: float = 1.5
+    size: float = 1.0
+    middle: float = 24.2
+    steepness: float = 0.216
 
 
 DEFAULT_WEIGHTS = MatchWeights()
@@ -68,12 +71,12 @@ def features(
         found[:, 3] = coverages.covered
         found[:, 4] = coverages.covering
     sizes = np.diff(all_standards.contents.starts)
-    found[:, 5] = np.log(np.maximum(sizes, 1))
-    found[:, 6] = sizes > 0
+    found[:, 5] = np.log(np.clip(sizes, 1, _ENOUGH))
     return found
 
 
 def scores(found: NDArray[np.float32], weights: MatchWeights) -> NDArray[np.float32]:
     """The score of each standard, 0–1."""
     by_feature = np.array([getattr(weights, name) for name in FEATURES], np.float32)
-    return np.asarray(1 / (1 + np.exp(-(found @ by_feature - weights.middle))), np.float32)
+    sums = found @ by_feature - weights.middle
+    return np.asarray(1 / (1 + np.exp(-weights.steepness * sums)), np.float32)
