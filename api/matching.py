@@ -18,20 +18,33 @@ if TYPE_CHECKING:
     from search import SearchIndex
     from search.matching import MatchResult
 
-__all__ = ["DEFAULT_LIMIT", "MatchOptions", "Matched", "match_document", "match_text", "read_document"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "MOST_IN_TITLE",
+    "MatchOptions",
+    "Matched",
+    "match_document",
+    "match_text",
+    "read_document",
+]
 
 DEFAULT_LIMIT = 5
+MOST_IN_TITLE = 200
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class MatchOptions:
-    """How many standards are reported on (1 to ``MAX_STANDARDS``), from which score (0–1) evidence counts,
-    and which standards take part: ``filters`` has codes as people write them, standards with or without
-    version, and of a standard in several versions the latest takes part, unless ``all_versions`` is true or
-    the standard is named."""
+    """How a job description is matched.
 
+    ``title`` is the job title, where it stands beside the text; ``limit`` (1 to ``MAX_STANDARDS``) how many
+    standards are reported on, ``threshold`` (0–1) the score from which evidence counts. ``filters`` say which
+    standards take part, with codes as people write them, standards with or without version; of a standard in
+    several versions the latest takes part, unless ``all_versions`` is true or the standard is named.
+    """
+
+    title: str = ""
     limit: int = DEFAULT_LIMIT
     threshold: float = DEFAULT_THRESHOLD
     filters: Filters = field(default_factory=Filters)
@@ -55,10 +68,14 @@ def match_text(services: Services, text: str, options: MatchOptions | None = Non
     bounds, ``UnknownValue`` for a framework, code or standard that nothing loaded has, and ``IndexStale``.
     """
     options = options or MatchOptions()
-    _check(text, options)
+    _check("text", text)
+    _check("title", options.title)
+    _check_bounds(options)
     index = services.index.current()
     among = index.mask(_resolved(services, index, options.filters), all_versions=options.all_versions)
-    found = index.matcher().match(text, among, limit=options.limit, threshold=options.threshold)
+    found = index.matcher().match(
+        text, among, limit=options.limit, threshold=options.threshold, title=options.title.strip()
+    )
     return Matched(found, text)
 
 
@@ -78,19 +95,24 @@ def read_document(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _check(text: str, options: MatchOptions) -> None:
+def _check_bounds(options: MatchOptions) -> None:
     if not 1 <= options.limit <= MAX_STANDARDS:
         raise InvalidInput(f"limit must be from 1 to {MAX_STANDARDS}, not {options.limit}")
     if not 0 <= options.threshold <= 1:
         raise InvalidInput(f"threshold must be from 0 to 1, not {options.threshold:g}")
+    if len(options.title) > MOST_IN_TITLE:
+        raise InvalidInput(f"title: at most {MOST_IN_TITLE} characters are read, not {len(options.title):,}")
+
+
+def _check(field: str, text: str) -> None:
     if "\x00" in text:
         raise InvalidInput(
-            f"text: a NUL character stands at character {text.index(chr(0))}; send the text of the job "
+            f"{field}: a NUL character stands at character {text.index(chr(0))}; send the text of the job "
             "description, or its file as a document"
         )
     if match := _SURROGATE.search(text):
         raise InvalidInput(
-            f"text: half of a surrogate pair (U+{ord(match[0]):04X}) stands at character {match.start()}, "
+            f"{field}: half of a surrogate pair (U+{ord(match[0]):04X}) stands at character {match.start()}, "
             "which is no character; send well-formed Unicode"
         )
 

@@ -181,6 +181,12 @@ class TestOptions:
         assert few < many
         assert little < much
 
+    def test_a_title_beside_the_text_counts(self, client: TestClient) -> None:
+        text = "工作內容：\n- 與同事合作\n- 準時完成工作"
+        plain, named = matched(client, text), matched(client, text, title="專案經理")
+        assert (plain["title"], named["title"]) == ("", "專案經理")
+        assert named["standards"][0]["name"].startswith("專案經理")
+
     def test_null_is_as_left_out(self, client: TestClient) -> None:
         plain, named = matched(client), matched(client, limit=None, frameworks=None)
         assert plain["standards"] == named["standards"]
@@ -223,6 +229,7 @@ class TestBadInput:
             ({"text": AD, "limit": 0}, "limit"),
             ({"text": AD, "limit": 51}, "limit"),
             ({"text": AD, "limit": True}, "limit"),
+            ({"text": AD, "title": "x" * 201}, "title"),
             ({"text": AD, "threshold": 1.5}, "threshold"),
             ({"text": AD, "threshold": "high"}, "threshold"),
             ({"text": AD, "frameworks": "icap"}, "frameworks"),

@@ -29,6 +29,7 @@ _LONGEST_LINE = 72
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--limit", default=3, show_default=True, type=click.IntRange(1, 50), help="How many standards.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="The least score of evidence (0-1).")
+@click.option("--title", default="", help="The job title, where it does not stand in the text.")
 @click.option("--framework", "frameworks", multiple=True, help="Only standards of these (repeatable).")
 @click.option("--standard", "standards", multiple=True, help="Only these standards (repeatable).")
 @click.option("--occupation", "occupations", multiple=True, help="Only these occupations: 12 finds 1219.")
@@ -48,6 +49,7 @@ def match(
     *,
     limit: int,
     threshold: float | None,
+    title: str,
     frameworks: tuple[str, ...],
     standards: tuple[str, ...],
     occupations: tuple[str, ...],
@@ -91,9 +93,8 @@ def match(
         occupations=occupations,
         industries=industries,
     )
-    options = MatchOptions(
-        limit, DEFAULT_THRESHOLD if threshold is None else threshold, filters, all_versions
-    )
+    threshold = DEFAULT_THRESHOLD if threshold is None else threshold
+    options = MatchOptions(title, limit, threshold, filters, all_versions)
     with open_services(settings_of(data_dir)) as services:
         matched = match_document(services, data, "stdin" if piped else file.name, options)
     for path, form in wanted:

@@ -128,6 +128,7 @@ class MatchForm:
 
     text: str = ""
     file: str = ""
+    title: str = ""
     frameworks: tuple[Choice, ...] = ()
     occupations: str = ""
     standards: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.matching import DEFAULT_LIMIT, MatchOptions
+from api.matching import DEFAULT_LIMIT, MOST_IN_TITLE, MatchOptions
 from search import Filters
 from search.matching import DEFAULT_THRESHOLD, MAX_STANDARDS
 
@@ -23,6 +23,12 @@ class MatchOptionsModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    title: str | None = Field(
+        None,
+        max_length=MOST_IN_TITLE,
+        description="the job title, where it does not stand in the text",
+        examples=["客服組長"],
+    )
     limit: int | None = Field(
         None,
         ge=1,
@@ -145,7 +151,9 @@ class MatchedModel(StandardModel):
 class MatchAnswer(BaseModel):
     """The text in segments, and the standards that fit, best first."""
 
-    title: str = Field(description="the job title as the text has it; empty where none was found")
+    title: str = Field(
+        description="the job title, as it was given or as the text has it; empty where none was found"
+    )
     language: str | None = Field(description="of most of the text (BCP 47)", examples=["zh-Hant"])
     segments: list[SegmentModel]
     standards: list[MatchedModel]
@@ -162,6 +170,7 @@ def to_options(options: MatchOptionsModel) -> MatchOptions:
     """The options as the matching takes them."""
     defaults = MatchOptions()
     return MatchOptions(
+        title=options.title or "",
         limit=defaults.limit if options.limit is None else options.limit,
         threshold=defaults.threshold if options.threshold is None else options.threshold,
         filters=Filters(

@@ -107,6 +107,7 @@ def _filled_in(sent: Sent) -> MatchForm:
         # browsers send line ends as CR LF
         text=sent.text.replace("\r\n", "\n"),
         frameworks=tuple(Choice(one, one, chosen=True) for one in sent.options.get("frameworks", ())),
+        title=typed("title"),
         occupations=typed("occupations"),
         standards=typed("standards"),
         threshold=typed("threshold"),
