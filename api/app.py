@@ -20,6 +20,7 @@ from api.routers import (
     change_pages,
     changes,
     compare,
+    compare_many,
     compare_pages,
     cypher,
     descriptions,
@@ -42,6 +43,7 @@ from api.routers import (
     sparql,
     standards,
     suggest,
+    survey_pages,
     validation,
 )
 
@@ -85,6 +87,7 @@ def create_app(services: Services) -> FastAPI:
         similar.make_router(services),
         standards.make_router(services),
         compare.make_router(services),
+        compare_many.make_router(services),
         changes.make_router(services),
         match.make_router(services),
         validation.make_router(services),
@@ -101,6 +104,7 @@ def create_app(services: Services) -> FastAPI:
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),
         compare_pages.make_router(services, renderer),
+        survey_pages.make_router(services, renderer),
         align_page.make_router(services, renderer),
         change_pages.make_router(services, renderer),
         match_page.make_router(services, renderer),

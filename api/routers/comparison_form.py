@@ -12,7 +12,21 @@ from search import Verdict
 if TYPE_CHECKING:
     from search import Compared, Comparison, Coverage, Near, NearestResult, Pair, Passage
 
-__all__ = ["CompareAnswer", "NearestAnswer", "to_compare_answer", "to_nearest_answer"]
+__all__ = [
+    "CompareAnswer",
+    "CoverageModel",
+    "ElementModel",
+    "NearestAnswer",
+    "PairModel",
+    "Share",
+    "SideModel",
+    "to_compare_answer",
+    "to_coverage_model",
+    "to_element_model",
+    "to_nearest_answer",
+    "to_pair_model",
+    "to_side_model",
+]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -128,18 +142,21 @@ class NearestAnswer(BaseModel):
 def to_compare_answer(result: Comparison) -> CompareAnswer:
     """The result of the search layer in the form of the API."""
     return CompareAnswer(
-        a=_side(result.a),
-        b=_side(result.b),
-        coverage=_coverage(result.coverage),
+        a=to_side_model(result.a),
+        b=to_side_model(result.b),
+        coverage=to_coverage_model(result.coverage),
         kinds=[
             KindModel(
-                kind=one.kind, coverage=_coverage(one.coverage), count_a=one.count_a, count_b=one.count_b
+                kind=one.kind,
+                coverage=to_coverage_model(one.coverage),
+                count_a=one.count_a,
+                count_b=one.count_b,
             )
             for one in result.kinds
         ],
-        pairs=[_pair(one) for one in result.pairs],
-        only_a=[_element(one) for one in result.only_a],
-        only_b=[_element(one) for one in result.only_b],
+        pairs=[to_pair_model(one) for one in result.pairs],
+        only_a=[to_element_model(one) for one in result.only_a],
+        only_b=[to_element_model(one) for one in result.only_b],
         level_difference=result.level_difference,
         likeness=round(result.likeness, 4),
         notes=[NoteModel(en=english, zh=chinese) for english, chinese in result.notes],
@@ -150,7 +167,7 @@ def to_compare_answer(result: Comparison) -> CompareAnswer:
 def to_nearest_answer(result: NearestResult, limit: int, offset: int) -> NearestAnswer:
     """The result of the search layer in the form of the API."""
     return NearestAnswer(
-        standard=_side(result.compared),
+        standard=to_side_model(result.compared),
         total=result.total,
         offset=offset,
         limit=limit,
@@ -159,7 +176,8 @@ def to_nearest_answer(result: NearestResult, limit: int, offset: int) -> Nearest
     )
 
 
-def _side(side: Compared) -> SideModel:
+def to_side_model(side: Compared) -> SideModel:
+    """A side in the form of the API."""
     return SideModel(
         iri=side.standard.iri,
         code=side.standard.code,
@@ -167,12 +185,13 @@ def _side(side: Compared) -> SideModel:
         lang=side.standard.lang,
         framework=side.standard.framework,
         level=side.level,
-        part=_element(side.part) if side.part else None,
+        part=to_element_model(side.part) if side.part else None,
         size=side.size,
     )
 
 
-def _element(one: Passage) -> ElementModel:
+def to_element_model(one: Passage) -> ElementModel:
+    """An element in the form of the API."""
     return ElementModel(
         iri=one.iri,
         code=one.code,
@@ -184,11 +203,12 @@ def _element(one: Passage) -> ElementModel:
     )
 
 
-def _pair(pair: Pair) -> PairModel:
+def to_pair_model(pair: Pair) -> PairModel:
+    """A pair in the form of the API."""
     return PairModel(
         kind=pair.a.kind,
-        a=_element(pair.a),
-        b=_element(pair.b),
+        a=to_element_model(pair.a),
+        b=to_element_model(pair.b),
         score=pair.score,
         verdict=pair.verdict,
         reason=pair.reason,
@@ -196,7 +216,8 @@ def _pair(pair: Pair) -> PairModel:
     )
 
 
-def _coverage(coverage: Coverage) -> CoverageModel:
+def to_coverage_model(coverage: Coverage) -> CoverageModel:
+    """Coverage in the form of the API."""
     return CoverageModel(a=coverage.a, b=coverage.b)
 
 
@@ -210,5 +231,5 @@ def _near(near: Near) -> NearModel:
         level=near.standard.level,
         score=near.score,
         likeness=near.likeness,
-        coverage=_coverage(near.coverage),
+        coverage=to_coverage_model(near.coverage),
     )

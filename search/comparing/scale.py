@@ -59,6 +59,12 @@ class PairScale:
         """The reverse of ``scores``."""
         return self.middle + math.log(score / (1 - score)) / self.steepness
 
+    def covers(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """For each score how much of an element counts as covered by such a pair, as ``Verdict.covers``."""
+        return np.where(scores >= self.near, 1.0, np.where(scores >= self.partly, 0.5, 0.0)).astype(
+            np.float32
+        )
+
     def verdict(self, score: float) -> Verdict | None:
         """``None`` for what is no pair."""
         if score < self.partly:

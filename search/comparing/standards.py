@@ -136,6 +136,23 @@ class Comparer:
             (time.perf_counter() - started) * 1000,
         )
 
+    def scores(self, first: Side, others: Sequence[Side]) -> NDArray[np.float32]:
+        """The score of each element with each of all the others, a column each in their order, as people
+        settled pairs; what stands above elements does not count."""
+        passages = tuple(one for side in others for one in side.passages)
+        rows = np.concatenate([side.rows for side in others])
+        weights = np.concatenate([side.weights for side in others])
+        together = Side(
+            first.row, Compared(first.compared.standard, None, len(rows)), passages, rows, weights
+        )
+        scores, _ = self._scores(first, together)
+        start = 0
+        for side in others:
+            block = scores[:, start : start + len(side.rows)]
+            start += len(side.rows)
+            self._as_decided(block, self._decided_among(first, side))
+        return scores
+
     def pair(self, a: str, b: str) -> Pair | None:
         """Two elements by themselves, whatever was decided on them; ``None`` where they are too far apart to
         be a pair. Raises ``NotFound``."""
