@@ -9,7 +9,8 @@ from rdflib import URIRef
 
 from graph import query_text
 from ontology.changes import compare_versions
-from ontology.errors import NotFound
+from ontology.errors import IndexStale, NotFound
+from search.comparing.scale import Verdict
 from search.versions import series_and_version
 
 if TYPE_CHECKING:
@@ -57,7 +58,22 @@ def changes_since(services: Services, key: str, since: str | None = None) -> Loa
                 query_text("requirement-names.rq"), {"standard": URIRef(summary.iri)}
             )
             names.update((str(row["concept"]), str(row["name"])) for row in rows)
-    return LoadedChanges(before, after, compare_versions(old, standard), names)
+    pairs = _pairs_by_meaning(services, before.iri, after.iri)
+    return LoadedChanges(before, after, compare_versions(old, standard, pairs), names)
+
+
+def _pairs_by_meaning(services: Services, before: str, after: str) -> list[tuple[str, str]]:
+    """Elements of one kind that say much the same in other words, by their codes; none without an index that
+    has both versions."""
+    try:
+        comparison = services.index.current().comparer().compare(before, after)
+    except (IndexStale, NotFound):
+        return []
+    return [
+        (pair.a.code, pair.b.code)
+        for pair in comparison.pairs
+        if pair.verdict is not Verdict.PARTLY and pair.a.kind == pair.b.kind
+    ]
 
 
 @dataclass(frozen=True, slots=True)
