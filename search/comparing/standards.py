@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -292,15 +293,19 @@ def _is_below(passage: Passage, named: Passage) -> bool:
     return any(step.code == holder or step.code.startswith(f"{holder}.") for step in passage.required_by)
 
 
+# a matrix asks for the texts of a standard once for each of the others
+_folded = lru_cache(maxsize=20_000)(folded_text)
+
+
 def _of_one_text(first: Side, second: Side) -> list[tuple[int, int]]:
     """Elements of one kind with the same words."""
     columns: dict[tuple[str, str], list[int]] = {}
     for column, one in enumerate(second.passages):
-        columns.setdefault((one.kind, folded_text(one.text)), []).append(column)
+        columns.setdefault((one.kind, _folded(one.text)), []).append(column)
     return [
         (row, column)
         for row, one in enumerate(first.passages)
-        for column in columns.get((one.kind, folded_text(one.text)), ())
+        for column in columns.get((one.kind, _folded(one.text)), ())
     ]
 
 
