@@ -118,6 +118,8 @@ def fits(page: Page) -> bool:
         ("compare", "/compare?a=BGM1219-002v2%20T1&b=BGM1219-002v2&"),
         ("nearest", "/compare?a=BGM1219-002v2&"),
         ("code", "/id/code/industry-dgbas-tw/701?"),
+        ("match", "/match?"),
+        ("match-example", "/match?example=true&"),
         ("query", "/query?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205&"),
         ("cypher", "/query?language=cypher&example=levels-by-industry&"),
         ("schema", "/schema?"),
@@ -253,6 +255,40 @@ def test_filters_apply_as_they_are_chosen(page: Page, address: str, width: str) 
     page.wait_for_url("**kind=attitude*")
     kinds = set(page.locator(".hit .kind").all_inner_texts())
     assert kinds == {"Attitude"}
+
+
+def test_a_job_description_is_matched_and_traced(page: Page, address: str, width: str) -> None:
+    page.goto(f"{address}/match?hl=en")
+    page.get_by_role("link", name="Fill in an example").click()
+    page.get_by_role("button", name="Find standards").click()
+    assert page.url == f"{address}/match?hl=en"
+    page.get_by_role("link", name="To what sentence 1 evidences").click()
+    assert "Lead a team of eight" in page.locator(":target").inner_text()
+    page.locator(":target").get_by_role("link", name="To sentence 1 in the text").click()
+    assert page.locator("mark:target").count() == 1
+    assert fits(page)
+    keep(page, f"matched-{width}")
+    page.get_by_label("Evidence counts from").fill("1")
+    page.get_by_role("button", name="Show again").click()
+    assert page.locator("mark[id]").count() == 0
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_a_job_description_is_dropped_as_a_file(page: Page, address: str) -> None:
+    page.goto(f"{address}/match?hl=en")
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["Duties\\n- Lead the team\\n- Settle conflicts"], "ad.txt"));
+            const event = new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
+            document.querySelector("#text").dispatchEvent(event);
+        }"""
+    )
+    page.get_by_role("button", name="Find standards").click()
+    assert "read from ad.txt" in page.locator(".summary").inner_text()
+    assert page.locator(".job-text").inner_text().startswith("Duties")
 
 
 def test_an_analyst_runs_a_query_by_keyboard(page: Page, address: str) -> None:

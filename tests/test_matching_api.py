@@ -120,6 +120,17 @@ class TestTheContract:
                 claims += 1
         assert claims
 
+    def test_every_element_is_either_evidenced_or_missing(
+        self, client: TestClient, bundled: Services
+    ) -> None:
+        (standard,) = matched(client, standards=["BGM1219-002v2"], threshold=0.2)["standards"]
+        side = bundled.index.current().comparer().side(standard["iri"])
+        evidenced = {one["iri"] for one in standard["evidence"]}
+        missing = {one["iri"] for one in standard["missing"]}
+        assert evidenced
+        assert not evidenced & missing
+        assert evidenced | missing == {one.iri for one in side.passages}
+
     def test_standards_and_alternatives_are_in_the_order_of_their_scores(self, client: TestClient) -> None:
         answer = matched(client, limit=2)
         assert len(answer["standards"]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,32 +61,36 @@ DEFAULT_SCALE = EvidenceScale()
 @dataclass(frozen=True)
 class StandardEvidence:
     """The evidence for one standard. ``scores`` has a row for each of ``segments`` (numbers in the result),
-    a column for each element of ``side``."""
+    a column for each element of ``side``. Of a segment the five best that reach the threshold are evidence,
+    and nothing else counts: what is covered can be traced to a sentence."""
 
     side: Side
     segments: tuple[int, ...]
     scores: NDArray[np.float32]
     threshold: float
 
+    @cached_property
+    def _counted(self) -> NDArray[np.float32]:
+        """The scores, 0 for what is no evidence."""
+        best = np.argsort(-self.scores, axis=1, kind="stable")[:, :_MOST_ELEMENTS]
+        found = np.zeros_like(self.scores)
+        np.put_along_axis(found, best, np.take_along_axis(self.scores, best, axis=1), axis=1)
+        return np.where(found >= self.threshold, found, 0)
+
     def evidence(self) -> tuple[Evidence, ...]:
-        """What reaches the threshold: for each segment its five best elements, in the order of the text."""
+        """For each segment what it is evidence for, best first, in the order of the text."""
         found = []
-        for segment, scores in zip(self.segments, self.scores, strict=True):
-            best = np.argsort(-scores, kind="stable")[:_MOST_ELEMENTS]
+        for segment, scores in zip(self.segments, self._counted, strict=True):
+            best = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores)]
             found += [
-                Evidence(segment, self.side.passages[at], round(float(scores[at]), 4))
-                for at in best.tolist()
-                if scores[at] >= self.threshold
+                Evidence(segment, self.side.passages[at], round(float(scores[at]), 4)) for at in best.tolist()
             ]
         return tuple(found)
 
-    @property
+    @cached_property
     def _best(self) -> NDArray[np.float32]:
-        """For each element the score of its best evidence, 0 for what does not reach the threshold."""
-        if not len(self.segments):
-            return np.zeros(len(self.side.rows), np.float32)
-        best = self.scores.max(axis=0)
-        return np.where(best >= self.threshold, best, 0)
+        """For each element the score of its best evidence, 0 where it has none."""
+        return np.asarray(self._counted.max(axis=0, initial=0), np.float32)
 
     def coverage(self) -> float:
         """The part of the standard that is evidenced, by the weights of its elements."""
@@ -95,14 +100,15 @@ class StandardEvidence:
         """The part of the segments that evidence anything."""
         if not len(self.segments) or not len(self.side.rows):
             return 0.0
-        return round(float((self.scores.max(axis=1) >= self.threshold).mean()), 4)
+        return round(float(self._counted.any(axis=1).mean()), 4)
 
     def parts(self) -> tuple[PartCoverage, ...]:
-        """The tasks with their coverage; of a standard without tasks, its kinds."""
+        """The tasks with their coverage; its kinds where it has no tasks, or tasks with little below them."""
         passages = self.side.passages
         tasks = [one for one in passages if one.kind == "task"]
-        if tasks and len(tasks) < len(passages) / 2:
-            return tuple(self._part(self._of_task(task), task, "task") for task in tasks)
+        parts = tuple(self._part(self._of_task(task), task, "task") for task in tasks)
+        if sum(one.elements for one in parts) > 2 * len(parts):
+            return parts
         kinds = [one.kind for one in passages]
         return tuple(
             self._part(np.array([one == kind for one in kinds], np.bool_), None, kind)
