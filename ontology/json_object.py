@@ -122,7 +122,7 @@ class JsonObject:
                 "the field is not known",
                 file=self.file,
                 field=self.at(key),
-                expected="only the fields that the JSON form of a standard has",
+                expected="only the fields that this form has",
             )
 
 

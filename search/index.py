@@ -27,6 +27,7 @@ from search.background import load_background
 from search.calibration import recipe_for
 from search.comparing.nearest import AllStandards
 from search.comparing.standards import Comparer
+from search.curriculum.measuring import Curriculum
 from search.elements import Elements
 from search.embedding.remembering import RememberingEmbedder
 from search.engine import LocalEngine
@@ -277,6 +278,10 @@ class SearchIndex:
         return Comparer(
             self.passages, self.dense, self._codes, self._contents, concepts=concepts, decided=decided
         )
+
+    def curriculum(self, concepts: Concepts | None = None) -> Curriculum:
+        """Course outlines against its standards."""
+        return Curriculum(self.comparer(concepts))
 
     def matcher(self, concepts: Concepts | None = None) -> Matcher:
         """Job descriptions against its standards."""
