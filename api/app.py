@@ -22,6 +22,7 @@ from api.routers import (
     compare,
     compare_many,
     compare_pages,
+    curriculum,
     cypher,
     descriptions,
     drafts,
@@ -32,6 +33,7 @@ from api.routers import (
     links,
     match,
     match_page,
+    outlines,
     pages,
     places,
     query,
@@ -53,6 +55,19 @@ if TYPE_CHECKING:
     from api.services import Services
 
 __all__ = ["create_app"]
+
+UPLOADS = (
+    "/api/v1/validate",
+    "/api/v1/match",
+    "/match",
+    "/api/v1/outlines/coverage",
+    "/api/v1/outlines/export",
+    "/api/v1/outlines/import",
+    "/curriculum",
+    "/curriculum/export",
+    "/curriculum/import",
+)
+"""The paths that take documents, which may be larger than other bodies."""
 
 _DESCRIPTION = """\
 Occupational competency standards as a graph: search by meaning in any language, SPARQL, Cypher, and linked
@@ -94,12 +109,14 @@ def create_app(services: Services) -> FastAPI:
         links.make_router(services),
         alignments.make_router(services),
         exports.make_router(services),
+        outlines.make_router(services),
         sparql.make_router(services),
         descriptions.make_router(services),
         cypher.make_router(services),
         case.make_router(services),
         health.make_router(services),
         drafts.make_router(services, renderer),
+        curriculum.make_router(services, renderer),
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),
@@ -119,7 +136,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         limit=services.settings.max_body_kb * kib,
-        uploads={"/api/v1/validate": upload, "/api/v1/match": upload, "/match": upload},
+        uploads=dict.fromkeys(UPLOADS, upload),
     )
     app.add_middleware(SecurityHeaders)
     return app

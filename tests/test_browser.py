@@ -122,6 +122,11 @@ def fits(page: Page) -> bool:
         ("match-example", "/match?example=true&"),
         ("query", "/query?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205&"),
         ("cypher", "/query?language=cypher&example=levels-by-industry&"),
+        ("draft", "/standards/BGM1219-002v2/draft?task=T1&"),
+        (
+            "curriculum",
+            "/curriculum?standard=BGM1219-002v2&add=https://w3id.org/competency-graph/id/icap/BGM1219-002v2/S1&",
+        ),
         ("schema", "/schema?"),
         ("api", "/api?"),
     ],
@@ -315,6 +320,32 @@ def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> N
     page.get_by_role("button", name="套用").click()
     assert page.locator(".group").count() == 1
     assert set(page.locator(".group .hit .kind").all_inner_texts()) == {"技能"}
+    context.close()
+
+
+def test_a_course_outline_is_made_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{address}/curriculum?hl=en")
+    page.get_by_label("Add a standard").select_option("BGM1219-002v2")
+    page.get_by_label("What should participants be able to do?").fill("團隊衝突")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".picks input").first.check()
+    page.get_by_role("button", name="Add what is ticked").click()
+    assert page.locator(".unit").count() == 1
+    page.locator(".covered summary").nth(2).click()
+    page.get_by_role("button", name="Add P2.1.1", exact=True).click()
+    assert page.locator(".taught li").count() == 2
+    page.get_by_label("Hours").fill("6")
+    page.get_by_role("button", name="Save changes").last.click()
+    assert page.get_by_label("Hours").input_value() == "6"
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Word").click()
+    page.goto(f"{address}/curriculum?hl=en")
+    page.get_by_label("Open an outline file").set_input_files(got.value.path())
+    page.get_by_role("button", name="Open").click()
+    assert page.get_by_label("Hours").input_value() == "6"
+    assert page.locator(".taught li").count() == 2
     context.close()
 
 

@@ -49,6 +49,9 @@ OPERATIONS = {
     ("GET", "/.well-known/void"),
     ("POST", "/sparql"),
     ("POST", "/api/v1/match"),
+    ("POST", "/api/v1/outlines/coverage"),
+    ("POST", "/api/v1/outlines/export"),
+    ("POST", "/api/v1/outlines/import"),
     ("POST", "/api/v1/validate"),
     ("POST", "/api/v1/cypher"),
 }

@@ -72,6 +72,8 @@ PAGES = [
     STANDARD,
     f"{STANDARD}/T1.1",
     "/standards/BGM1219-002v2/draft",
+    "/curriculum",
+    "/curriculum?q=團隊",
     "/standards/BGM1219-002v2/draft?task=T1&task=T3",
     "/similar?standard=BGM1219-002v2&code=S1%232&same_standard=true",
     "/similar?standard=BGM1219-002v2",

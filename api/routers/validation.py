@@ -7,33 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 
 from api.routers.responses import PROBLEMS
+from api.routers.uploads import UPLOAD_BODY, uploaded
 from graph.checking import check_documents
-from ontology.errors import InvalidInput
 
 if TYPE_CHECKING:
     from api.services import Services
 
 __all__ = ["make_router"]
-
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The document itself, or a form with one file; its format is told by its content",
-        "content": {
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            },
-        },
-    }
-}
 
 
 class ValidationAnswer(BaseModel):
@@ -54,7 +36,7 @@ def make_router(services: Services) -> APIRouter:
         "/validate",
         summary="Check a document against the rules, and store nothing",
         responses=PROBLEMS,
-        openapi_extra=_BODY,
+        openapi_extra=UPLOAD_BODY,
     )
     async def validate(
         request: Request,
@@ -62,7 +44,7 @@ def make_router(services: Services) -> APIRouter:
             str, Query(description="what messages call the document", examples=["standard.pdf"])
         ] = "",
     ) -> ValidationAnswer:
-        data, called = await _document(request)
+        data, called = await uploaded(request)
         called = name.strip() or called
         documents = await run_in_threadpool(
             lambda: [
@@ -77,14 +59,3 @@ def make_router(services: Services) -> APIRouter:
         )
 
     return router
-
-
-async def _document(request: Request) -> tuple[bytes, str]:
-    """The bytes of the upload and its name. Raises ``InvalidInput`` for a form without a file."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await request.body(), "document"
-    async with request.form(max_files=1, max_fields=10) as form:
-        for value in form.values():
-            if isinstance(value, UploadFile):
-                return await value.read(), value.filename or "document"
-    raise InvalidInput("the form has no file; send one in a field called file")

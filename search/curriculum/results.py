@@ -176,12 +176,14 @@ class CurriculumResult:
 
 
 def figures_of(targets: Iterable[Target]) -> tuple[Figures, ...]:
-    """By kind, in the order in which the kinds first stand there."""
-    kinds: dict[str, list[Target]] = {}
+    """By kind: indicators and outputs, then others in the order in which they first stand there."""
+    kinds: dict[str, list[Target]] = {"indicator": [], "output": []}
     for one in targets:
         kinds.setdefault(one.passage.kind, []).append(one)
     found = []
     for kind, some in kinds.items():
+        if not some:
+            continue
         weight = sum(one.weight for one in some)
         share = sum(one.value * one.weight for one in some) / weight if weight else 0.0
         states = [one.status for one in some]
