@@ -336,15 +336,15 @@ def test_a_course_outline_is_made_without_javascript(browser: Browser, address: 
     page.locator(".covered summary").nth(2).click()
     page.get_by_role("button", name="Add P2.1.1", exact=True).click()
     assert page.locator(".taught li").count() == 2
-    page.get_by_label("Hours").fill("6")
+    page.get_by_role("textbox", name="Hours").fill("6")
     page.get_by_role("button", name="Save changes").last.click()
-    assert page.get_by_label("Hours").input_value() == "6"
+    assert page.get_by_role("textbox", name="Hours").input_value() == "6"
     with page.expect_download() as got:
-        page.get_by_role("button", name="Word").click()
+        page.get_by_role("button", name="Word", exact=True).click()
     page.goto(f"{address}/curriculum?hl=en")
     page.get_by_label("Open an outline file").set_input_files(got.value.path())
-    page.get_by_role("button", name="Open").click()
-    assert page.get_by_label("Hours").input_value() == "6"
+    page.get_by_role("button", name="Open", exact=True).click()
+    assert page.get_by_role("textbox", name="Hours").input_value() == "6"
     assert page.locator(".taught li").count() == 2
     context.close()
 
