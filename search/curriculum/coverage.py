@@ -167,7 +167,7 @@ def _pairs(
         return found
     scores, reasons = comparer.scores(gathered(comparer, rows), side)
     pairs = assign(scores, comparer.scale.partly)
-    pairs += attach(scores, pairs, comparer.scale.near)
+    pairs += attach(scores, pairs, comparer.scale.attach)
     for row, column in sorted(pairs, key=lambda pair: -float(scores[pair])):
         score = float(scores[row, column])
         verdict = comparer.scale.verdict(score)
