@@ -183,7 +183,9 @@ class Comparer:
         found += self.scale.across * (keys[:, None] != other_keys[None])
         return np.asarray(found, np.float32)
 
-    def scores(self, first: Side, second: Side) -> tuple[NDArray[np.float32], Mapping[tuple[int, int], str]]:
+    def explained_scores(
+        self, first: Side, second: Side
+    ) -> tuple[NDArray[np.float32], Mapping[tuple[int, int], str]]:
         """The score of each element with each, 0–1, before what stands above them is looked at, and the
         reason of those that are sure (``concept`` or ``text``)."""
         return self._scores(first, second)

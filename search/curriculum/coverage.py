@@ -165,7 +165,7 @@ def _pairs(
     rows = [row for row in meant if comparer.passages[row].kind != STANDARD_KIND]
     if not rows or not side.passages:
         return found
-    scores, reasons = comparer.scores(gathered(comparer, rows), side)
+    scores, reasons = comparer.explained_scores(gathered(comparer, rows), side)
     pairs = assign(scores, comparer.scale.partly)
     pairs += attach(scores, pairs, comparer.scale.attach)
     for row, column in sorted(pairs, key=lambda pair: -float(scores[pair])):

@@ -62,7 +62,7 @@ def _alike(comparer: Comparer, known: Sequence[Known]) -> Iterator[Overlap]:
     if len({one.taken.unit for one in known}) < 2:
         return
     side = gathered(comparer, [one.row for one in known])
-    scores, reasons = comparer.scores(side, side)
+    scores, reasons = comparer.explained_scores(side, side)
     units = np.array([one.taken.unit for one in known])
     iris = np.array([one.passage.iri for one in known])
     scores[units[:, None] == units[None]] = 0
