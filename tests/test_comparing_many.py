@@ -174,8 +174,12 @@ def test_moves_go_out_as_data_and_as_a_page(client: TestClient) -> None:
     (made,) = answer["moves"]
     assert (answer["standard"]["code"], made["to"]["code"]) == (OLDER, NEWER)
     assert made["known"][0]["verdict"] in ("same", "near")
-    several = client.get(f"/api/v1/standards/{ACCOUNTS}/moves").json()
-    assert len(several["moves"]) > 1
+    for code in ALL:
+        several = client.get(f"/api/v1/standards/{code}/moves").json()
+        assert len(several["moves"]) > 1
+        for one in several["moves"]:
+            shares = one["share_known"] + one["share_partly"] + one["share_new"]
+            assert shares == pytest.approx(1, abs=0.0002)
     assert client.get(f"/api/v1/standards/{ACCOUNTS}/moves", params={"to": "NONE-1"}).status_code == 404
     for language, words in (("en", "To be learnt, by level"), ("zh-Hant", "需要學習（依級別）")):
         page = client.get("/moves", params={"from": OLDER, "to": NEWER, "hl": language})

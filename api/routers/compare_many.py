@@ -99,7 +99,7 @@ def make_router(services: Services) -> APIRouter:
             list[str],
             Query(
                 description="a code or IRI, or several with commas; 2 to 50 standards",
-                openapi_examples={"two": {"value": ["BGM1219-002v2", "BGM1219-002v2 T1"]}},
+                openapi_examples={"two": {"value": ["BGM1219-002v2 T1, BGM1219-002v2 T2"]}},
             ),
         ],
         form: Annotated[

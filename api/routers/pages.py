@@ -251,10 +251,11 @@ def _notes(page: Page, query: str, result: SearchResult) -> tuple[str, ...]:
 
 
 def _example(parameter: dict[str, Any]) -> str | None:
-    """The first example value of a parameter in an OpenAPI document."""
+    """The first example value of a parameter in an OpenAPI document; of several values the first."""
     named = list(parameter.get("examples", {}).values())
     if named:
-        return str(named[0]["value"])
+        value = named[0]["value"]
+        return str(value[0] if isinstance(value, list) else value)
     listed = parameter.get("schema", {}).get("examples", [])
     return str(listed[0]) if listed else None
 

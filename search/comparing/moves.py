@@ -64,8 +64,10 @@ def move(comparer: Comparer, origin: str, target: str) -> Move:
     ]
     # sorted keeps the order of the document within a level
     learn.sort(key=lambda one: (one.level is None, one.level or 0))
-    partly = sum(one.share for one in learn if one.pair)
-    new = sum(one.share for one in learn if not one.pair)
+    # of the exact shares: many rounded ones add up to more than 1
+    exact = {one.iri: share for one, share in zip(side.passages, shares, strict=True)}
+    partly = min(1.0, sum(exact[one.element.iri] for one in learn if one.pair))
+    new = min(1.0, sum(exact[one.element.iri] for one in learn if not one.pair))
     return Move(
         comparison,
         tuple(best[one.iri] for one in side.passages if _is_known(best.get(one.iri))),
