@@ -6,18 +6,14 @@ folder ``SCREENSHOTS``, where it is set.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from running import running_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,20 +31,8 @@ WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 def address(loaded_data: Path) -> Iterator[str]:
     """A running service on a free port of this machine."""
     environment = {**os.environ, "COMPETENCY_EMBEDDER": "toy", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "api", "serve", "--port", "0", "--data-dir", str(loaded_data)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line
-        # the address is told before the first request is taken
-        for _ in range(100):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
-                break
-            time.sleep(0.1)
-        yield found[0]
-        process.terminate()
-        process.wait(10)
+    with running_service("--data-dir", str(loaded_data), environment=environment) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

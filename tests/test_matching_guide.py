@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from running import running_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,21 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "api", "serve", "--port", "0"]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment()
-    ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line
-        for _ in range(100):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
-                break
-            time.sleep(0.1)
-        yield found[0]
-        process.terminate()
-        process.wait(10)
+    with running_service(environment=environment(), folder=folder) as found:
+        yield found
 
 
 def environment() -> dict[str, str]:
