@@ -12,57 +12,34 @@ that were judged the same, reworded or of grade 2.
 from __future__ import annotations
 
 import argparse
-import csv
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from search import SearchIndex, open_embedder
+from search.evaluation.pairs import measure_pairs, read_unit_pairs, read_version_pairs
+
+if TYPE_CHECKING:
+    from search.evaluation.pairs import JudgedPairs
 
 EVAL = Path(__file__).parent.parent / "data" / "eval"
 OLD, NEW, UNIT = "BGM1219-002v2", "BGM1219-002v4", "BSBWOR502"
-Pairs = dict[tuple[str, str], bool]
 
 
-def read_unit_pairs() -> Pairs:
-    """The judged pairs of elements of T1 and of the unit's elements and criteria; true for grade 2."""
-    found: Pairs = {}
-    with (EVAL / f"{OLD}-{UNIT}.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            standard, code = row["element"].split(" ")
-            for judgement in row["relevant"].split(","):
-                other, _, grade = judgement.rpartition(":")
-                pair = (code, other.split(" ")[1]) if standard == OLD else (other.split(" ")[1], code)
-                if UNIT not in pair:
-                    found[pair] = found.get(pair, False) or grade == "2"
-    return found
-
-
-def read_version_pairs() -> Pairs:
-    with (EVAL / f"{OLD}-v4.tsv").open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t")
-        return {
-            (row["before"], row["after"]): row["verdict"] != "partly"
-            for row in rows
-            if row["before"] and row["after"]
-        }
-
-
-def report(index: SearchIndex, a: str, b: str, judged: Pairs) -> None:
+def report(index: SearchIndex, a: str, b: str, judged: JudgedPairs) -> None:
     comparison = index.comparer().compare(a, b)
-    found = {(pair.a.code, pair.b.code): pair for pair in comparison.pairs}
-    right = set(found) & set(judged)
-    sure = {pair for pair, is_sure in judged.items() if is_sure}
+    figures = measure_pairs(comparison, judged)
     print(
-        f"{comparison.a.standard.code} with {comparison.b.standard.code}: {len(found)} pairs, "
-        f"{len(judged)} judged, {len(sure)} of them sure; precision {len(right) / len(found):.3f}, "
-        f"recall {len(right) / len(judged):.3f}, sure {len(sure & set(found)) / len(sure):.3f}"
+        f"{comparison.a.standard.code} with {comparison.b.standard.code}: {figures.found} pairs, "
+        f"{len(judged)} judged, {sum(judged.values())} of them sure; precision {figures.precision:.3f}, "
+        f"recall {figures.recall:.3f}, sure {figures.recall_of_sure:.3f}; coverage "
+        f"{comparison.coverage.a} and {comparison.coverage.b}"
     )
-    print(f"  coverage {comparison.coverage.a} and {comparison.coverage.b}")
-    for pair in sorted(set(found) - set(judged)):
-        one = found[pair]
-        print(f"  not judged a pair: {pair[0]} {one.a.text} | {pair[1]} {one.b.text} ({one.score:.2f})")
-    for pair in sorted(sure - set(found)):
-        print(f"  missed: {pair[0]} | {pair[1]}")
+    texts = {(pair.a.code, pair.b.code): f"{pair.a.text} | {pair.b.text}" for pair in comparison.pairs}
+    for pair in figures.wrong:
+        print(f"  not judged a pair: {' '.join(pair)} {texts[pair]}")
+    for pair in figures.missed:
+        print(f"  missed: {' '.join(pair)}")
 
 
 def main() -> None:
@@ -74,8 +51,9 @@ def main() -> None:
     index = SearchIndex.open(settings.index_dir, open_embedder(settings.embedder))
     elements = index.elements
     old, unit = elements.iri_of(OLD, OLD), elements.iri_of(UNIT, UNIT)
-    report(index, elements.iri_of("T1", OLD), unit, read_unit_pairs())
-    report(index, old, elements.iri_of(NEW, NEW), read_version_pairs())
+    t1 = elements.iri_of("T1", OLD)
+    report(index, t1, unit, read_unit_pairs(EVAL / f"{OLD}-{UNIT}.tsv", OLD, UNIT))
+    report(index, old, elements.iri_of(NEW, NEW), read_version_pairs(EVAL / f"{OLD}-v4.tsv"))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,27 +25,19 @@ import numpy as np
 
 from api.settings import Settings
 from search import SearchIndex, open_embedder
+from search.evaluation.advertisements import find_occupations, read_advertisements
 from search.matching.evidence import StandardEvidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from search.matching.matcher import Matcher, Reading
+    from search.evaluation.advertisements import Advertisement
+    from search.matching.matcher import Matcher
 
 EVAL = Path(__file__).parent.parent / "data" / "eval"
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-
-
-@dataclass(frozen=True)
-class Case:
-    """An advertisement with what is right for it in one framework: numbers of standards, the best first."""
-
-    file: str
-    language: str
-    title: str
-    framework: str
-    half: str
-    right: tuple[int, ...]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -54,47 +45,22 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def read_cases(matcher: Matcher) -> list[Case]:
-    known: dict[tuple[str, str], int] = {}
-    for number, row in enumerate(matcher.all_standards.contents.standards.tolist()):
-        passage = matcher.all_standards.passages[row]
-        known[passage.framework, passage.code] = known[passage.framework, passage.iri] = number
-    cases = []
-    for row in rows_of(EVAL / "job-descriptions" / "index.tsv"):
-        wanted = [row["occupation"], *filter(None, row["accepted"].split("|"))]
-        right = tuple(known[row["framework"], one] for one in wanted if (row["framework"], one) in known)
-        cases.append(Case(row["file"], row["language"], row["title"], row["framework"], row["split"], right))
-    return cases
-
-
-def text_of(file: str) -> str:
-    return (EVAL / "job-descriptions" / file).read_text(encoding="utf-8")
-
-
-def rank_occupations(matcher: Matcher, cases: list[Case], *, with_title: bool, details: bool) -> None:
-    from search.matching.ranking import scores
-
-    readings: dict[str, Reading] = {}
-    passages = [matcher.all_standards.passages[row] for row in matcher.all_standards.contents.standards]
-    frameworks = np.array([one.framework for one in passages])
-    found: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for case in cases:
-        if case.file not in readings:
-            readings[case.file] = matcher.read(text_of(case.file), case.title if with_title else "")
-        own = scores(matcher.features(readings[case.file]), matcher.weights)
-        own = np.where(frameworks == case.framework, own, -np.inf)
-        rank = 1 + int((own > own[list(case.right)].max()).sum())
-        strict = 1 + int((own > own[case.right[0]]).sum())
-        found[case.framework, case.language, case.half].append((rank, strict))
+def rank_occupations(
+    matcher: Matcher, advertisements: Sequence[Advertisement], *, with_title: bool, details: bool
+) -> None:
+    ranks: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for found in find_occupations(matcher, advertisements, with_title=with_title):
+        one = found.advertisement
+        ranks[one.framework, one.language, one.half].append((found.rank, found.strict))
         if details:
-            first = passages[int(own.argmax())]
-            print(f"  {case.file} {case.framework}: rank {rank}; first {first.code} {first.text}")
+            print(f"  {one.file} {one.framework}: rank {found.rank}; first {found.first}")
     print("with the title beside the text" if with_title else "the text alone")
-    for key, ranks in sorted(found.items()):
-        print(f"  {' '.join(key):28} {described(ranks)}")
+    for key, some in sorted(ranks.items()):
+        print(f"  {' '.join(key):28} {described(some)}")
     for half in ("development", "held-out"):
-        both = [one for key, ranks in found.items() if key[2] == half and key[0] != "icap" for one in ranks]
-        print(f"  {'esco and onet ' + half:28} {described(both)}")
+        both = [one for key, some in ranks.items() if key[2] == half and key[0] != "icap" for one in some]
+        if both:
+            print(f"  {'esco and onet ' + half:28} {described(both)}")
 
 
 def described(ranks: list[tuple[int, int]]) -> str:
@@ -105,7 +71,9 @@ def described(ranks: list[tuple[int, int]]) -> str:
     )
 
 
-def judge_evidence(matcher: Matcher, halves: dict[str, str]) -> None:
+def judge_evidence(matcher: Matcher, advertisements: Sequence[Advertisement]) -> None:
+    halves = {one.file: one.half for one in advertisements}
+    texts = {one.file: one.text for one in advertisements}
     judged: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows_of(EVAL / "job-description-evidence.tsv"):
         judged[row["file"]].append(row)
@@ -115,7 +83,7 @@ def judge_evidence(matcher: Matcher, halves: dict[str, str]) -> None:
         iris[passage.code] = iris[passage.iri] = passage.iri
     counts: dict[tuple[str, float], NDArray[np.int64]] = defaultdict(lambda: np.zeros(5, np.int64))
     for file, rows in judged.items():
-        reading = matcher.read(text_of(file))
+        reading = matcher.read(texts[file])
         side = matcher.comparer.side(iris[rows[0]["standard"]])
         columns = {
             name: at
@@ -163,11 +131,11 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings(data_dir=arguments.data_dir)
     matcher = SearchIndex.open(settings.index_dir, open_embedder(settings.embedder)).matcher()
-    cases = read_cases(matcher)
-    rank_occupations(matcher, cases, with_title=True, details=arguments.details)
-    rank_occupations(matcher, cases, with_title=False, details=False)
+    advertisements = read_advertisements(EVAL / "job-descriptions")
+    rank_occupations(matcher, advertisements, with_title=True, details=arguments.details)
+    rank_occupations(matcher, advertisements, with_title=False, details=False)
     print("evidence")
-    judge_evidence(matcher, {case.file: case.half for case in cases})
+    judge_evidence(matcher, advertisements)
 
 
 if __name__ == "__main__":
