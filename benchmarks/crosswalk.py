@@ -25,6 +25,7 @@ import numpy as np
 from api.settings import Settings
 from search import SearchIndex, open_embedder
 from search.comparing.nearest import AllStandards, NearestWeights
+from search.comparing.points import points_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def features(
         if one.framework != "onet" or not wanted:
             continue
         side = comparer.side(one.iri)
-        coverages = everything.coverage(everything.points(side))
+        coverages = everything.coverage(points_of(everything.dense, side))
         likeness = everything.names @ unit_of(everything, side.row)
         columns = (likeness, coverages.covered, coverages.covering, coverages.nearness)
         found.append(np.stack([column[esco] for column in columns], axis=1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.comparing.points import points_of
 from search.comparing.results import Coverage, Near
 from search.comparing.scale import DEFAULT_SCALE
 from search.dense import top_rows, unit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from search.comparing.points import Points
     from search.comparing.scale import PairScale
     from search.comparing.standards import Side
     from search.contents import Contents
@@ -25,33 +27,11 @@ if TYPE_CHECKING:
     from search.passages import Passage
     from search.ranking import DenseSide
 
-__all__ = ["AllStandards", "Coverages", "NearestWeights", "Points"]
+__all__ = ["AllStandards", "Coverages", "NearestWeights"]
 
 # so many points are compared at a time: with 200,000 elements in all standards 25 MB
 _BLOCK = 32
 _MOST_POINTS = 256
-
-
-@dataclass(frozen=True)
-class Points:
-    """What is compared with all standards: unit ``vectors``, one a row, how hub-like each is, its language
-    (BCP 47) and its weight."""
-
-    vectors: NDArray[np.float32]
-    hubs: NDArray[np.float32]
-    languages: tuple[str | None, ...]
-    weights: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.vectors)
-
-    def heaviest(self, count: int) -> Points:
-        """The ``count`` of them that weigh most."""
-        if len(self) <= count:
-            return self
-        chosen = np.sort(np.argsort(-self.weights, kind="stable")[:count])
-        languages = tuple(self.languages[at] for at in chosen.tolist())
-        return Points(self.vectors[chosen], self.hubs[chosen], languages, self.weights[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +76,7 @@ class AllStandards:
         rows) lets through."""
         named = unit(np.asarray(self.dense.vectors[side.row], np.float32))
         likeness = np.clip(self.names @ named, 0, 1)
-        found = self.coverage(self.points(side))
+        found = self.coverage(points_of(self.dense, side))
         covered, covering = found.covered, found.covering
         weights = self.weights
         scores = weights.likeness * likeness + weights.covered * covered + weights.covering * covering
@@ -114,15 +94,6 @@ class AllStandards:
                 ),
             )
             for at in best.tolist()
-        )
-
-    def points(self, side: Side) -> Points:
-        """The elements of a standard."""
-        return Points(
-            unit(np.asarray(self.dense.vectors[side.rows], np.float32)),
-            np.asarray(self.dense.hubs[side.rows], np.float32),
-            tuple(one.lang for one in side.passages),
-            side.weights,
         )
 
     def coverage(self, points: Points) -> Coverages:

@@ -12,6 +12,7 @@ import numpy as np
 from ontology.errors import NotComparable
 from ontology.links import LinkStatus
 from search.comparing.pairing import assign, attach
+from search.comparing.points import points_of
 from search.comparing.results import Compared, Comparison, Coverage, KindCoverage, Pair
 from search.comparing.scale import DEFAULT_SCALE, kind_distances
 from search.comparing.words import wording
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ontology.links import Link
     from search.codes import CodeTable
-    from search.comparing.nearest import Points
+    from search.comparing.points import Points
     from search.comparing.scale import PairScale
     from search.contents import Contents
     from search.passages import Passage
@@ -112,7 +113,7 @@ class Comparer:
         ``side`` does."""
         started = time.perf_counter()
         first, second = self.side(a, kinds), self.side(b, kinds)
-        scores, reasons = self._scores(first, second)
+        scores, reasons = self.explained_scores(first, second)
         decided = self._decided_among(first, second)
         scores = self._as_decided(scores, decided)
         pairs = assign(scores, self.scale.partly)
@@ -146,7 +147,7 @@ class Comparer:
         together = Side(
             first.row, Compared(first.compared.standard, None, len(rows)), passages, rows, weights
         )
-        scores, _ = self._scores(first, together)
+        scores, _ = self.explained_scores(first, together)
         start = 0
         for side in others:
             block = scores[:, start : start + len(side.rows)]
@@ -158,7 +159,7 @@ class Comparer:
         """Two elements by themselves, whatever was decided on them; ``None`` where they are too far apart to
         be a pair. Raises ``NotFound``."""
         first, second = (self._alone(iri) for iri in (a, b))
-        scores, reasons = self._scores(first, second)
+        scores, reasons = self.explained_scores(first, second)
         found = self._pairs(first, second, [(0, 0)], scores, reasons)
         return found[0][2] if found else None
 
@@ -175,36 +176,25 @@ class Comparer:
 
     def likeness_to_side(self, points: Points, side: Side) -> NDArray[np.float32]:
         """The likeness of each of ``points`` to each element (see ``PairScale``), whatever their kinds."""
-        others = unit(np.asarray(self.dense.vectors[side.rows], np.float32))
-        hubs = np.asarray(self.dense.hubs[side.rows], np.float32)
-        found = points.vectors @ others.T - self.scale.hubness * (points.hubs[:, None] + hubs[None]) / 2
-        keys = np.array([language_key(one or "") for one in points.languages], np.str_)
-        other_keys = np.array([language_key(one.lang) for one in side.passages], np.str_)
+        others = points_of(self.dense, side)
+        found = points.vectors @ others.vectors.T
+        found -= self.scale.hubness / 2 * (points.hubs[:, None] + others.hubs[None])
+        keys, other_keys = (
+            np.array([language_key(one or "") for one in side.languages], np.str_)
+            for side in (points, others)
+        )
         found += self.scale.across * (keys[:, None] != other_keys[None])
         return np.asarray(found, np.float32)
 
     def explained_scores(
         self, first: Side, second: Side
-    ) -> tuple[NDArray[np.float32], Mapping[tuple[int, int], str]]:
+    ) -> tuple[NDArray[np.float32], dict[tuple[int, int], str]]:
         """The score of each element with each, 0–1, before what stands above them is looked at, and the
         reason of those that are sure (``concept`` or ``text``)."""
-        return self._scores(first, second)
-
-    def _scores(self, first: Side, second: Side) -> tuple[NDArray[np.float32], dict[tuple[int, int], str]]:
-        """The score of each element with each, and the reason of those that are sure."""
-        scale = self.scale
-        vectors, others = (
-            unit(np.asarray(self.dense.vectors[one.rows], np.float32)) for one in (first, second)
-        )
-        hubs, other_hubs = (np.asarray(self.dense.hubs[one.rows], np.float32) for one in (first, second))
-        likeness = vectors @ others.T - scale.hubness * (hubs[:, None] + other_hubs[None]) / 2
+        likeness = self.likeness_to_side(points_of(self.dense, first), second)
         kinds, other_kinds = ([passage.kind for passage in one.passages] for one in (first, second))
-        likeness -= scale.kinds * kind_distances(kinds, other_kinds)
-        languages, other_languages = (
-            np.array([language_key(one.lang) for one in side.passages], np.str_) for side in (first, second)
-        )
-        likeness += scale.across * (languages[:, None] != other_languages[None])
-        scores = scale.scores(likeness)
+        likeness -= self.scale.kinds * kind_distances(kinds, other_kinds)
+        scores = self.scale.scores(likeness)
         sure = dict.fromkeys(self._of_one_concept(first, second), "concept")
         sure |= dict.fromkeys(_of_one_text(first, second), "text")
         for row, column in sure:

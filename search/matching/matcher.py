@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.background import script_of
-from search.comparing.nearest import Points
+from search.comparing.points import Points
 from search.dense import top_rows
 from search.matching.evidence import DEFAULT_SCALE, DEFAULT_THRESHOLD, StandardEvidence
 from search.matching.ranking import DEFAULT_WEIGHTS, features, scores

@@ -27,7 +27,8 @@ from search.dense import unit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search.comparing.nearest import AllStandards, Points
+    from search.comparing.nearest import AllStandards
+    from search.comparing.points import Points
 
 __all__ = ["DEFAULT_WEIGHTS", "FEATURES", "MatchWeights", "features", "scores"]
 
