@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     from graph.store import RdfStore
     from ontology.identifiers import Identifiers
@@ -76,7 +77,7 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
     found: dict[str, StandardSummary] = {}
     # sorted here: the engine takes longer to sort than to find
     rows = store.select(query_text("standards.rq"))
-    for row in sorted(rows, key=lambda one: (str(one["standard"]), str(one["name"]), one.get("version", ""))):
+    for row in sorted(rows, key=_all_of):
         iri = str(row["standard"])
         name = row["name"]
         found.setdefault(
@@ -95,6 +96,12 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
             ),
         )
     return tuple(sorted(found.values(), key=lambda one: (one.framework, natural_key(one.code))))
+
+
+def _all_of(row: Mapping[str, Node]) -> tuple[str, ...]:
+    """All that a row says of a standard, so that of two documents on one the same is taken in every store."""
+    texts = [str(row.get(name, "")) for name in ("standard", "name", "version", "code", "level", "status")]
+    return (*texts, str(row.get("series", "")), getattr(row["name"], "language", None) or "")
 
 
 def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSummary:

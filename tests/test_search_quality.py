@@ -202,4 +202,8 @@ def test_the_readme_shows_the_answer_as_it_prints(whole_index: SearchIndex) -> N
     command, *shown = readme.partition("```console\n$ ")[2].partition("\n```")[0].splitlines()
     question = command.partition("--limit 3 ")[2]
     hits = whole_index.search(question, limit=3).hits
-    assert shown == [line for hit in hits for line in hit_lines(hit)]
+    printed = [line for hit in hits for line in hit_lines(hit)]
+    assert [line[4:] for line in shown] == [line[4:] for line in printed]
+    # the last digit of a score is the processor's
+    for one, other in zip(shown, printed, strict=True):
+        assert one[:4] == other[:4] or abs(float(one[:4]) - float(other[:4])) <= 0.02

@@ -221,7 +221,7 @@ def test_hits_and_elements_lead_to_what_is_like_them(client: TestClient, languag
         page = client.get(address, headers=headers).text
         assert 'href="/similar?iri=' in page
         assert f">{link}</a>" in page
-    assert 'href="/similar?iri=' in client.get("/id/icap/BGM1219-002v2", headers=headers).text
+    assert 'href="/compare?a=' in client.get("/id/icap/BGM1219-002v2", headers=headers).text
     assert 'href="/similar?iri=' not in client.get("/id/code/industry-dgbas-tw/701", headers=headers).text
     unknown = client.get("/similar", params={"iri": f"{BASE}/nothing"}, headers=headers)
     assert unknown.status_code == 404

@@ -23,7 +23,10 @@ def make_router(services: Services) -> APIRouter:
     def changes(
         code: Annotated[
             str,
-            Path(description="a code, with its version or without (then the latest)"),
+            Path(
+                description="a code, with its version or without (then the latest)",
+                openapi_examples={"the later of two": {"value": "BGM2421-901v2"}},
+            ),
         ],
         since: Annotated[
             str | None,
