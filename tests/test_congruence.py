@@ -161,7 +161,7 @@ def test_rdflib_and_the_stores_give_the_same_rows(
 
 @pytest.mark.parametrize("server", ["arcade_graph", pytest.param("neo4j_graph", marks=pytest.mark.servers)])
 @FEW
-@given(made=st.lists(standards(), min_size=1, max_size=2), asked=st.lists(walks(), min_size=30, max_size=30))
+@given(made=st.lists(standards(), min_size=1, max_size=2), asked=st.lists(walks(), min_size=60, max_size=60))
 def test_cypher_walks_where_sparql_walks(
     request: pytest.FixtureRequest, server: str, made: list[Standard], asked: list[Walk]
 ) -> None:
