@@ -100,8 +100,8 @@ def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:
 
 def _all_of(row: Mapping[str, Node]) -> tuple[str, ...]:
     """All that a row says of a standard, so that of two documents on one the same is taken in every store."""
-    texts = [str(row.get(name, "")) for name in ("standard", "name", "version", "code", "level", "status")]
-    return (*texts, str(row.get("series", "")), getattr(row["name"], "language", None) or "")
+    names = ("standard", "name", "version", "code", "framework", "level", "status", "series")
+    return (*(str(row.get(name, "")) for name in names), getattr(row["name"], "language", None) or "")
 
 
 def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSummary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -29,7 +29,7 @@ from ontology.model import Kind
 from search import QUERY_LIMIT, SEARCH_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from fastapi import FastAPI
 
@@ -109,7 +109,8 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
     def api(request: Request) -> Response:
         openapi = Alternate("application/vnd.oai.openapi+json", "OpenAPI", "/openapi.json")
         frame = renderer.page(request, "api", (openapi,))
-        return renderer.render("api.html", frame, ApiView(tuple(_operations(app.openapi()))))
+        loaded = {one.code for one in services.standards()}
+        return renderer.render("api.html", frame, ApiView(tuple(_operations(app.openapi(), loaded))))
 
     return router
 
@@ -260,8 +261,9 @@ def _example(parameter: dict[str, Any]) -> str | None:
     return str(listed[0]) if listed else None
 
 
-def _operations(document: dict[str, Any]) -> list[Operation]:
-    """The routes of an OpenAPI document, with one address to try where a GET has example values."""
+def _operations(document: dict[str, Any], loaded: Collection[str]) -> list[Operation]:
+    """The routes of an OpenAPI document, with one address to try where a GET has example values, if the
+    standard that it names is among the ``loaded`` codes."""
     operations = []
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -278,6 +280,8 @@ def _operations(document: dict[str, Any]) -> list[Operation]:
             asked = [one for one in queried if one.get("required") or one["name"] == "iri"]
             if asked and all(one["name"] in examples for one in asked):
                 address += "?" + "&".join(f"{one['name']}={examples[one['name']]}" for one in asked)
+            is_there = "{code}" not in path or unquote(examples.get("code", "")) in loaded
+            is_shown = method == "get" and "{" not in address and is_there
             operations.append(
                 Operation(
                     id=operation["operationId"],
@@ -288,7 +292,7 @@ def _operations(document: dict[str, Any]) -> list[Operation]:
                         Parameter(one["name"], one.get("description", ""), one.get("required", False))
                         for one in parameters
                     ),
-                    example=address if method == "get" and "{" not in address else None,
+                    example=address if is_shown else None,
                 )
             )
     return operations
