@@ -177,4 +177,4 @@ def test_cypher_walks_where_sparql_walks(
 
 def test_some_of_the_walks_lead_somewhere() -> None:
     """The last of this file: what compares nothing but empty answers would prove nothing."""
-    assert all(count >= 10 for count in ANSWERED.values()), ANSWERED
+    assert all(count >= 5 for count in ANSWERED.values()), ANSWERED
