@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.shared import DATA_DIR, JSON, check_kinds, print_json, settings_of
+from api.cli.shared import DATA_DIR, JSON, check_kinds, new_files, print_json, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,15 +51,11 @@ def compare(
     from api.services import open_services
 
     check_kinds(kinds)
-    files = [(csv_file, ComparisonFile.CSV), (xlsx_file, ComparisonFile.XLSX)]
-    wanted = [(path, form) for path, form in files if path is not None]
-    for path, _ in wanted:
-        if path.exists() and not force:
-            raise click.UsageError(f"{path} exists; --force overwrites it")
+    wanted = new_files(csv_file, xlsx_file, force=force)
     with open_services(settings_of(data_dir)) as services:
         result = compare_named(services, a, b, kinds)
     for path, form in wanted:
-        path.write_bytes(b"".join(export_comparison(result, form).chunks))
+        path.write_bytes(b"".join(export_comparison(result, ComparisonFile(form)).chunks))
         click.echo(f"{len(result.pairs)} pairs written to {path}", err=True)
     if as_json:
         print_json(to_compare_answer(result).model_dump())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.shared import DATA_DIR, JSON, print_json, settings_of
+from api.cli.shared import DATA_DIR, JSON, new_files, print_json, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +43,7 @@ def compare_matrix(
     from api.routers.compare_many import to_matrix_answer
     from api.services import open_services
 
-    wanted = [(path, form) for path, form in ((csv_file, "csv"), (xlsx_file, "xlsx")) if path is not None]
-    for path, _ in wanted:
-        if path.exists() and not force:
-            raise click.UsageError(f"{path} exists; --force overwrites it")
+    wanted = new_files(csv_file, xlsx_file, force=force)
     with open_services(settings_of(data_dir)) as services:
         matrix = matrix_named(services, names_in(codes))
     for path, form in wanted:

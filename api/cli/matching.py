@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.shared import DATA_DIR, JSON, print_json, settings_of
+from api.cli.shared import DATA_DIR, JSON, new_files, print_json, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +76,7 @@ def match(
     from search import Filters
     from search.matching import DEFAULT_THRESHOLD
 
-    files = [(csv_file, MatchFile.CSV), (xlsx_file, MatchFile.XLSX)]
-    wanted = [(path, form) for path, form in files if path is not None]
-    for path, _ in wanted:
-        if path.exists() and not force:
-            raise click.UsageError(f"{path} exists; --force overwrites it")
+    wanted = new_files(csv_file, xlsx_file, force=force)
     piped = str(file) == "-"
     data = sys.stdin.buffer.read() if piped else file.read_bytes()
     filters = Filters(
@@ -98,7 +94,7 @@ def match(
     with open_services(settings_of(data_dir)) as services:
         matched = match_document(services, data, "stdin" if piped else file.name, options)
     for path, form in wanted:
-        path.write_bytes(b"".join(export_match(matched, form).chunks))
+        path.write_bytes(b"".join(export_match(matched, MatchFile(form)).chunks))
         click.echo(f"the report on {len(matched.result.standards)} standards written to {path}", err=True)
     if as_json:
         print_json(to_match_answer(matched).model_dump())

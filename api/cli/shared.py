@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
-__all__ = ["DATA_DIR", "JSON", "ProgressLine", "check_kinds", "print_json", "settings_of", "show_progress"]
+__all__ = [
+    "DATA_DIR",
+    "JSON",
+    "ProgressLine",
+    "check_kinds",
+    "new_files",
+    "print_json",
+    "settings_of",
+    "show_progress",
+]
 
 DATA_DIR = click.option(
     "--data-dir",
@@ -46,6 +55,16 @@ def check_kinds(kinds: Sequence[str]) -> None:
     if unknown := [kind for kind in kinds if kind not in SEARCH_KINDS]:
         known = ", ".join(SEARCH_KINDS)
         raise click.BadParameter(f"{unknown[0]!r}; the kinds are {known}", param_hint="--kind")
+
+
+def new_files(csv_file: Path | None, xlsx_file: Path | None, *, force: bool) -> list[tuple[Path, str]]:
+    """The files that were asked for, with their forms, ``csv`` and ``xlsx``; refuses to overwrite one unless
+    ``force`` is true."""
+    wanted = [(path, form) for path, form in ((csv_file, "csv"), (xlsx_file, "xlsx")) if path is not None]
+    for path, _ in wanted:
+        if path.exists() and not force:
+            raise click.UsageError(f"{path} exists; --force overwrites it")
+    return wanted
 
 
 def print_json(value: object) -> None:
