@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 
@@ -15,6 +15,7 @@ from api.routers.exports import disposition
 from api.routers.representations import JSON, Form, chosen_form
 from api.routers.responses import PROBLEMS
 from api.routers.search_filters import Offset, SearchKind
+from api.routers.standard_code import StandardCode
 from api.spreadsheets import XLSX_MEDIA
 
 if TYPE_CHECKING:
@@ -91,13 +92,7 @@ def make_router(services: Services) -> APIRouter:
         responses=PROBLEMS,
     )
     def nearest(
-        code: Annotated[
-            str,
-            Path(
-                description="a code, with its version or without (then the latest)",
-                openapi_examples={"the bundled standard": {"value": "BGM1219-002v2"}},
-            ),
-        ],
+        code: StandardCode,
         framework: Annotated[
             list[str] | None, Query(description="only standards of these frameworks")
         ] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
@@ -24,6 +24,7 @@ from api.routers.comparison_form import (
 from api.routers.exports import disposition
 from api.routers.representations import JSON, chosen_form
 from api.routers.responses import PROBLEMS
+from api.routers.standard_code import StandardCode
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -121,13 +122,7 @@ def make_router(services: Services) -> APIRouter:
         responses=PROBLEMS,
     )
     def moves(
-        code: Annotated[
-            str,
-            Path(
-                description="a code, with its version or without (then the latest)",
-                openapi_examples={"the bundled standard": {"value": "BGM1219-002v2"}},
-            ),
-        ],
+        code: StandardCode,
         to: Annotated[str, Query(description="only the move to this standard (code or IRI)")] = "",
         framework: Annotated[
             list[str] | None, Query(description="without to: only standards of these frameworks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from api.pages import LANGUAGES, Alternate
@@ -14,6 +14,7 @@ from api.pages.views import Download
 from api.routers.exports import disposition
 from api.routers.representations import JSON, Form, chosen_form
 from api.routers.responses import PROBLEMS
+from api.routers.standard_code import StandardCode
 from graph import make_draft
 from ontology.errors import InvalidInput
 from ontology.writers.draft import draft_docx, draft_json, draft_markdown
@@ -57,13 +58,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
     )
     def draft(
         request: Request,
-        code: Annotated[
-            str,
-            Path(
-                description="a code, with its version or without (then the latest)",
-                openapi_examples={"the bundled standard": {"value": "BGM1219-002v2"}},
-            ),
-        ],
+        code: StandardCode,
         task: _Tasks = None,
         form: Annotated[
             str | None, Query(alias="format", description="json, md or docx, instead of Accept")

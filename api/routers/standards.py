@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from api.routers.representations import DATA, represent
 from api.routers.responses import PROBLEMS
+from api.routers.standard_code import StandardCode
 from graph import standard_graph
 from ontology.json_form import to_json
 
@@ -85,13 +86,7 @@ def make_router(services: Services) -> APIRouter:
     )
     def standard(
         request: Request,
-        code: Annotated[
-            str,
-            Path(
-                description="a code, with its version or without (then the latest)",
-                openapi_examples={"the bundled standard": {"value": "BGM1219-002v2"}},
-            ),
-        ],
+        code: StandardCode,
         form: Annotated[
             str | None,
             Query(alias="format", description="json, turtle, ntriples or jsonld, instead of Accept"),
