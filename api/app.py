@@ -7,12 +7,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
 from api.limits import BodyLimit
 from api.pages import Renderer
+from api.pages.assets import AssetFiles
 from api.routers import (
     align_page,
     alignments,
@@ -92,7 +93,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    renderer = Renderer(services.identifiers, release)
+    renderer = Renderer(services.identifiers)
     for router in (
         search.make_router(services),
         search_export.make_router(services),
@@ -129,7 +130,7 @@ def create_app(services: Services) -> FastAPI:
         schema_page.make_router(services, renderer),
     ):
         app.include_router(router)
-    app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
+    app.mount("/static", AssetFiles(), name="static")
     install_failure_handlers(app, renderer)
     kib = 1024
     upload = services.settings.max_upload_kb * kib
@@ -139,4 +140,5 @@ def create_app(services: Services) -> FastAPI:
         uploads=dict.fromkeys(UPLOADS, upload),
     )
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     return app

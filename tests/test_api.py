@@ -156,7 +156,7 @@ class TestStandards:
     def test_a_standard_is_had_as_rdf(self, client: TestClient, accept: str, parser: str) -> None:
         response = client.get("/api/v1/standards/BGM1219-002v2", headers={"Accept": accept})
         assert response.headers["content-type"].partition(";")[0] == accept
-        assert response.headers["vary"] == "Accept"
+        assert "Accept" in response.headers["vary"].split(", ")
         whole = Graph().parse(data=response.text, format=parser)
         assert len(whole) > 1000
         same = client.get("/api/v1/standards/BGM1219-002v2", headers={"Accept": "text/turtle"})
@@ -279,7 +279,7 @@ class TestEdges:
         assert problem_in(chunked)["status"] == 413
 
     def test_every_answer_has_the_security_headers(self, client: TestClient) -> None:
-        for path in ("/", "/api/v1/standards", "/nope", "/static/style.css"):
+        for path in ("/", "/api/v1/standards", "/nope", "/static/base.css"):
             headers = client.get(path).headers
             assert "unsafe-inline" not in headers["content-security-policy"]
             assert headers["x-content-type-options"] == "nosniff"

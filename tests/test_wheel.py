@@ -42,6 +42,6 @@ def test_wheel_carries_the_data_that_the_service_starts_with(wheel_names: set[st
         "ontology/schema/core.ttl",
         "ontology/schema/shapes.ttl",
         "ontology/schema/context.jsonld",
-        "api/pages/static/style.css",
-        "api/pages/messages/zh-Hant.toml",
+        "api/pages/static/base.css",
+        "api/pages/messages/zh-Hant/frame.toml",
     } <= wheel_names

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from api.addresses import local_path
 from api.negotiation import preferred_language
+from api.pages.assets import asset_address
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ class Page:
     parameters: tuple[tuple[str, str], ...]
     identifiers: Identifiers
     section: str
-    version: str
     alternates: tuple[Alternate, ...] = ()
 
     @property
@@ -51,6 +51,11 @@ class Page:
 
     def language_name(self, language: str) -> str:
         return catalogue(language)["language_name"]
+
+    @staticmethod
+    def asset(name: str) -> str:
+        """Where the page loads a file of the ``static`` folder from."""
+        return asset_address(name)
 
     def url(self, path: str, **parameters: str) -> str:
         """An address of ours that keeps the language the reader chose."""
@@ -89,9 +94,8 @@ class Page:
 class Renderer:
     """Renders views with the project's templates. One per app."""
 
-    def __init__(self, identifiers: Identifiers, version: str) -> None:
+    def __init__(self, identifiers: Identifiers) -> None:
         self._identifiers = identifiers
-        self._version = version
         self._environment = Environment(
             loader=PackageLoader("api.pages"),
             autoescape=select_autoescape(default=True),
@@ -117,7 +121,6 @@ class Renderer:
             parameters=parameters,
             identifiers=self._identifiers,
             section=section,
-            version=self._version,
             alternates=alternates,
         )
 

@@ -49,7 +49,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         found = changes_since(services, key, since.strip() or None)
         address = f"/api/v1/standards/{quote(found.after.code, safe='')}/changes"
         data = f"{address}?{urlencode({'since': found.before.iri})}"
-        page = renderer.page(request, "standards", (Alternate("application/json", "JSON", data),))
+        page = renderer.page(request, "browse", (Alternate("application/json", "JSON", data),))
         others = change_links(services.standards(), page, found.after)
         view = _Shown(page, services.identifiers, found).view(data, others)
         return renderer.render("changes.html", page, view)

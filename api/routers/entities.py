@@ -72,7 +72,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         form = chosen_form(request, format, (HTML, *forms))
         headers = {"Vary": "Accept, Accept-Language"}
         if form is HTML:
-            page = renderer.page(request, "standards", alternates(request, forms))
+            page = renderer.page(request, "browse", alternates(request, forms))
             if standard:
                 view = _standard_view(services, page, iri)
                 return renderer.render("standard.html", page, view)

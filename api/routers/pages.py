@@ -96,7 +96,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
     @router.get("/standards")
     def standards(request: Request, q: str = "", framework: str = "", page: int = 1) -> Response:
         json_form = Alternate("application/json", "JSON", "/api/v1/standards")
-        frame = renderer.page(request, "standards", (json_form,))
+        frame = renderer.page(request, "browse", (json_form,))
         view = _list(services.standards(), frame, q.strip(), framework.strip(), page)
         return renderer.render("standards.html", frame, view)
 
@@ -108,7 +108,7 @@ def make_router(services: Services, renderer: Renderer, app: FastAPI) -> APIRout
     @router.get("/api")
     def api(request: Request) -> Response:
         openapi = Alternate("application/vnd.oai.openapi+json", "OpenAPI", "/openapi.json")
-        frame = renderer.page(request, "api", (openapi,))
+        frame = renderer.page(request, "query", (openapi,))
         loaded = {one.code for one in services.standards()}
         return renderer.render("api.html", frame, ApiView(tuple(_operations(app.openapi(), loaded))))
 

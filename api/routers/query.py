@@ -54,7 +54,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         example: str = "",
         format: Literal["", "csv", "json"] = "",
     ) -> Response:
-        page = renderer.page(request, "sparql")
+        page = renderer.page(request, "query")
         text = query.replace("\r\n", "\n").strip()
         if text and language == "cypher" and format:
             return _download(_ask_cypher(services, text), format)

@@ -34,7 +34,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
 
     @router.get("/schema")
     def schema(request: Request) -> Response:
-        page = renderer.page(request, "schema")
+        page = renderer.page(request, "query")
         view = _Terms(page, services.contents.get(), property_graph_schema()).view()
         return renderer.render("schema.html", page, view)
 

@@ -1,4 +1,4 @@
-"""The words of the pages: one TOML catalogue a language, all with the same keys."""
+"""The words of the pages: a folder of TOML files a language, one file an area, all with the same keys."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ LANGUAGES = ("zh-Hant", "en")
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """All messages of one of ``LANGUAGES``."""
-    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    """All messages of one of ``LANGUAGES``. Raises ``ValueError`` where two areas have one key."""
+    words: dict[str, str] = {}
+    folder = files(__name__).joinpath(language)
+    for area in sorted(folder.iterdir(), key=lambda one: one.name):
+        found = tomllib.loads(area.read_text(encoding="utf-8"))
+        if twice := sorted(words.keys() & found.keys()):
+            raise ValueError(f"{language}/{area.name} has keys of another area: {', '.join(twice)}")
+        words.update(found)
+    return words
 
 
 def translate(language: str, key: str, **values: object) -> str:
