@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-__all__ = ["WIDTHS", "address", "browser", "context", "fits", "keep", "page", "plain_page", "width"]
+__all__ = [
+    "WIDTHS",
+    "address",
+    "browser",
+    "context",
+    "faults_of_access",
+    "fits",
+    "keep",
+    "page",
+    "plain_page",
+    "width",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -95,3 +107,23 @@ def keep(page: Page, name: str) -> None:
 def fits(page: Page) -> bool:
     """Whether nothing stands out of the window sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults_of_access(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA and its own best practices, in light and dark colours: a
+    line for each rule and element."""
+    found = []
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        answer = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", _RULES)
+        found += [
+            f"{colours}: {violation['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
+            for violation in answer["violations"]
+            for node in violation["nodes"]
+        ]
+    page.emulate_media(color_scheme="light")
+    return found

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import fits, keep
+from browsing import faults_of_access, fits, keep
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -51,6 +51,7 @@ def test_each_page_shows_itself(
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("h1").count() == 1
     assert fits(page)
+    assert faults_of_access(page) == []
 
 
 def test_a_curriculum_designer_finds_conflict_handling(page: Page, address: str, width: str) -> None:
