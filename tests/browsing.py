@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from running import running_service
@@ -116,8 +116,9 @@ def faults_of_access(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA and its own best practices, in light and dark colours: a
     line for each rule and element."""
     found = []
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for colours in schemes:
+        page.emulate_media(color_scheme=colours)
         page.evaluate(AXE.read_text(encoding="utf-8"))
         answer = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", _RULES)
         found += [
