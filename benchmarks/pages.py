@@ -14,6 +14,7 @@ import argparse
 import http.client
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -54,7 +55,11 @@ def service(folder: str) -> Iterator[str]:
     command = [sys.executable, "-m", "api", "serve", "--port", "0", "--data-dir", folder]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        address = process.stderr.readline().split()[-1].rstrip("/")
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found is None:
+            sys.exit(line or "the service did not start")
+        address = found[0]
         netloc = urlsplit(address).netloc
         for _ in range(600):
             try:
