@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -378,3 +379,23 @@ def test_occupations_are_shown_as_a_hierarchy(client: TestClient) -> None:
     outline = page(client, "/?q=團隊&hl=en")
     depths = [one["class"] for one in outline.all("li") if one.get("class", "").startswith("depth-")]
     assert {"depth-0", "depth-1", "depth-2", "depth-3"} <= set(depths)
+
+
+@pytest.mark.parametrize("shape", ["table", "tree", "text"])
+def test_a_standard_is_shown_whole_in_each_shape(client: TestClient, shape: str) -> None:
+    html = client.get(f"/id/icap/BGM1219-002v2?view={shape}&hl=en", headers={"Accept": "text/html"}).text
+    ids = re.findall(r'<(?:li|th|section|tr|h2)[^>]* id="((?:T|O|P|K|S|A)[\d.-]+)"', html)
+    assert len(ids) == len(set(ids))
+    counts = Counter(one[0] for one in ids if "-" not in one)
+    assert counts == {"T": 5 + 17, "O": 16, "P": 66, "K": 19, "S": 16, "A": 6}
+
+
+def test_the_table_of_a_standard_has_the_columns_of_the_official_form(client: TestClient) -> None:
+    html = client.get("/id/icap/BGM1219-002v2?hl=zh-Hant", headers={"Accept": "text/html"}).text
+    table = html[html.index('<table class="official">') : html.index("</table>")]
+    columns = re.findall(r'<th scope="col">([^<]+)</th>', table)
+    assert columns == ["工作任務", "工作活動", "工作產出", "行為指標", "級別", "知識", "技能"]
+    assert re.search(r'id="T1" rowspan="4"', table)
+    first = table[table.index('id="T1"') : table.index('id="T1.2"')]
+    assert 'href="#K1"' in first
+    assert "組織目標、目的與計畫" in first

@@ -40,6 +40,7 @@ __all__ = [
     "StatementRow",
     "Table",
     "Value",
+    "shapes_of",
 ]
 
 
@@ -215,10 +216,19 @@ class StatementRow:
     links: tuple[AssociationLink, ...] = ()
 
 
+def shapes_of(standard: Standard) -> tuple[str, ...]:
+    """The forms that the tasks of a standard can be shown in, the one that suits it best first: the table of
+    the official form only where activities have indicators or outputs."""
+    activities = [one for task in standard.tasks for one in task.activities]
+    if any(one.indicators or one.outputs for one in activities):
+        return ("table", "tree", "text")
+    return ("text", "tree") if activities else ("text",)
+
+
 @dataclass(frozen=True)
 class StandardView:
     """A standard with what its page looks up by code; ``key`` is its code with its version, as a segment of
-    addresses."""
+    addresses, ``shape`` the one of ``shapes_of`` that its tasks are shown in."""
 
     standard: Standard
     iri: str
@@ -227,6 +237,7 @@ class StandardView:
     occupation: tuple[ClassificationLink, ...]
     industry: tuple[ClassificationLink, ...]
     history: tuple[HistoryRow, ...]
+    shape: str
     element_hrefs: dict[str, str]
     downloads: tuple[Download, ...] = ()
     changes: tuple[VersionLink, ...] = ()
@@ -263,6 +274,15 @@ class StandardView:
         object.__setattr__(self, "_required_by", required_by)
         object.__setattr__(self, "_doubts", doubts)
         object.__setattr__(self, "_statements", frozenset(one.statement.code for one in self.statements))
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return shapes_of(self.standard)
+
+    def is_stated_by_task(self, task: Task) -> bool:
+        """Whether level, knowledge and skills stand at the task as a whole, as in the older form."""
+        below = any(one.level or one.knowledge or one.skills for one in task.activities)
+        return not task.activities or not below
 
     def href(self, code: str) -> str:
         """Permalink of an element."""

@@ -20,6 +20,7 @@ from api.pages.views import (
     PropertyRow,
     StandardView,
     Value,
+    shapes_of,
 )
 from api.routers.change_pages import change_links
 from api.routers.link_rows import links_view
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from api.pages import Page, Renderer
     from api.services import Services
-    from ontology.model import Classification
+    from ontology.model import Classification, Standard
 
 __all__ = ["make_router"]
 
@@ -134,6 +135,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         occupation=links("occupation", standard.occupation),
         industry=links("industry", standard.industry),
         history=tuple(history),
+        shape=_shape(page, standard),
         statements=statement_rows(page, standard),
         element_hrefs={
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
@@ -142,6 +144,13 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         changes=change_links(services.standards(), page, found),
         **shared_parts(services, page, iri, standard),
     )
+
+
+def _shape(page: Page, standard: Standard) -> str:
+    """The form that the address asks for, else the one that suits the standard."""
+    offered = shapes_of(standard)
+    asked = dict(page.parameters).get("view", "")
+    return asked if asked in offered else offered[0]
 
 
 def _downloads(page: Page, iri: str) -> tuple[Download, ...]:
