@@ -40,7 +40,11 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
         key = (
             f"error_{status}" if status in (400, 404, 503) else "error_500" if status >= 500 else "error_400"
         )
-        view = ErrorView(sentence=translate(page.language, key), detail=body["detail"])
+        view = ErrorView(
+            sentence=translate(page.language, key),
+            detail=body["detail"],
+            retry_after=int((headers or {}).get("Retry-After", 0)) if request.method == "GET" else 0,
+        )
         response = renderer.render("error.html", page, view, status=status)
         response.headers.update(headers or {})
         return response

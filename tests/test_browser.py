@@ -209,14 +209,6 @@ def test_a_job_description_is_dropped_as_a_file(page: Page, address: str) -> Non
     assert page.locator(".job-text").inner_text().startswith("Duties")
 
 
-def test_an_analyst_runs_a_query_by_keyboard(page: Page, address: str) -> None:
-    page.goto(f"{address}/query?hl=en")
-    page.get_by_label("SPARQL query").focus()
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**query=*")
-    assert page.locator("td").all_inner_texts() == ["66"]
-
-
 def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en-US")
     page = context.new_page()

@@ -33,6 +33,18 @@ class TermView:
     range: str = ""
     example: tuple[Value, ...] = ()
 
+    @property
+    def completion(self) -> dict[str, str | int]:
+        """As the editor of queries reads it; ``kind`` is class, type or property."""
+        return {
+            "kind": self.id.partition("-")[0],
+            "curie": self.curie,
+            "name": self.name,
+            "title": self.title,
+            "definition": self.definition,
+            "count": self.count,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaView:
@@ -42,3 +54,7 @@ class SchemaView:
     relationships: tuple[TermView, ...]
     literals: tuple[TermView, ...]
     unused: tuple[TermView, ...]
+
+    @property
+    def used(self) -> tuple[TermView, ...]:
+        return (*self.classes, *self.relationships, *self.literals)

@@ -374,5 +374,8 @@ class ApiView:
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
+    """``retry_after`` are the seconds after which the same may work; 0 where trying again is of no use."""
+
     sentence: str
     detail: str
+    retry_after: int = 0

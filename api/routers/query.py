@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages.query_views import QueryView, QuestionGroup, QuestionLink
+from api.pages.query_views import AnswerGraph, QueryView, QuestionGroup, QuestionLink
 from api.pages.views import Download, Table, Value
 from api.routers.cypher_table import DOWNLOAD_FORMS, MOST_ROWS, as_download, as_table
+from api.routers.query_graph import graph_of_cypher, graph_of_statements, graph_of_table
 from graph import query_text, questions
 from ontology.errors import CompetencyError, Unavailable
 
@@ -53,6 +54,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         language: QueryLanguage = "sparql",
         example: str = "",
         format: Literal["", "csv", "json"] = "",
+        show: Literal["", "table", "graph"] = "",
     ) -> Response:
         page = renderer.page(request, "query")
         text = query.replace("\r\n", "\n").strip()
@@ -62,7 +64,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         if text:
             answer = _in_sparql if language == "sparql" else _in_cypher
             try:
-                view = answer(services, page, view)
+                view = replace(answer(services, page, view), is_drawn=show == "graph")
             except Unavailable:
                 raise
             except CompetencyError as error:
@@ -86,7 +88,16 @@ def _empty(page: Page, language: QueryLanguage, example: str, text: str) -> Quer
         tuple(_groups(page, language, example)),
         page.url("/query", language=language, query=text) if text else "",
         found.shows if found and page.language == "en" else "",
+        title=_title(page, language, text.strip()),
     )
+
+
+def _title(page: Page, language: QueryLanguage, text: str) -> str:
+    """That of the question that this is the query of, word for word; else empty."""
+    for one in questions():
+        if text and text == (one.sparql if language == "sparql" else one.cypher).strip():
+            return one.titles[page.language]
+    return ""
 
 
 def _groups(page: Page, language: str, example: str) -> list[QuestionGroup]:
@@ -118,7 +129,8 @@ def _in_sparql(services: Services, page: Page, view: QueryView) -> QueryView:
     if answer.size > _MOST_BYTES:
         return replace(view, too_large=True)
     if answer.form.gives_graph:
-        return replace(view, graph_text=answer.body.decode())
+        drawn = _if_linked(graph_of_statements(page, answer.body))
+        return replace(view, graph_text=answer.body.decode(), graph=drawn)
     found = json.loads(answer.body)
     if "boolean" in found:
         table = Table(("ASK",), ((Value(str(found["boolean"]).lower()),),))
@@ -130,7 +142,12 @@ def _in_sparql(services: Services, page: Page, view: QueryView) -> QueryView:
         for row in bindings[:_MOST_ROWS]
     )
     count = len(bindings)
-    return replace(view, table=Table(columns, rows), row_count=count, cut=count > _MOST_ROWS)
+    drawn = _if_linked(graph_of_table(page, columns, bindings[:_MOST_ROWS]))
+    return replace(view, table=Table(columns, rows), row_count=count, cut=count > _MOST_ROWS, graph=drawn)
+
+
+def _if_linked(graph: AnswerGraph) -> AnswerGraph | None:
+    return graph if graph.links else None
 
 
 def _in_cypher(services: Services, page: Page, view: QueryView) -> QueryView:
@@ -142,6 +159,7 @@ def _in_cypher(services: Services, page: Page, view: QueryView) -> QueryView:
         table=as_table(page, answer, _MOST_ROWS),
         row_count=len(answer.rows),
         cut=len(answer.rows) > _MOST_ROWS,
+        graph=_if_linked(graph_of_cypher(page, replace(answer, rows=answer.rows[:_MOST_ROWS]))),
         took_ms=_milliseconds_since(started),
         downloads=tuple(
             Download(label, "/query?" + urlencode({**address, "format": form}))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from rdflib import OWL, RDF, RDFS
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from api.pages.schema_views import SchemaView, TermView
 from api.pages.views import Value
@@ -37,6 +37,15 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         page = renderer.page(request, "query")
         view = _Terms(page, services.contents.get(), property_graph_schema()).view()
         return renderer.render("schema.html", page, view)
+
+    @router.get("/schema/terms")
+    def terms(request: Request) -> Response:
+        """What the editor of queries completes, in the language of the page."""
+        page = renderer.page(request)
+        view = _Terms(page, services.contents.get(), property_graph_schema()).view()
+        names = {prefix: str(iri) for prefix, iri in core_graph().namespaces()}
+        body = {"prefixes": names, "terms": [one.completion for one in view.used]}
+        return JSONResponse(body, headers={"Vary": "Accept-Language", "Cache-Control": "max-age=60"})
 
     return router
 

@@ -34,3 +34,5 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
     }
   });
 }
+const retry = document.querySelector("[data-retry]");
+if (retry) setTimeout(() => location.reload(), Number(retry.dataset.retry) * 1000);
