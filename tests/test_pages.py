@@ -269,7 +269,7 @@ def test_the_query_page_fills_in_a_chosen_question_and_answers_it(both: TestClie
 def test_the_query_page_refuses_cypher_that_writes(both: TestClient) -> None:
     query = urlencode({"language": "cypher", "query": "MATCH (n) SET n.text = 'x'", "hl": "en"})
     outline = page(both, f"/query?{query}", status=400)
-    assert outline.all("p", role="alert")
+    assert outline.all("div", role="alert")
     assert not outline.all("table")
 
 
@@ -319,7 +319,7 @@ def test_the_schema_pages_queries_answer(both: TestClient) -> None:
 
 def test_the_query_page_answers_and_explains(client: TestClient) -> None:
     wrong = page(client, "/query?query=SELECT&hl=en", status=400)
-    assert wrong.all("p", role="alert")
+    assert wrong.all("div", role="alert")
     graph = page(
         client, "/query?query=DESCRIBE%20%3Chttps%3A%2F%2Fw3id.org%2Fcompetency-graph%2Fid%2Ficap%3E"
     )
