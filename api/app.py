@@ -17,6 +17,7 @@ from api.pages.assets import AssetFiles
 from api.routers import (
     align_page,
     alignments,
+    basket,
     case,
     change_pages,
     changes,
@@ -118,6 +119,7 @@ def create_app(services: Services) -> FastAPI:
         health.make_router(services),
         drafts.make_router(services, renderer),
         curriculum.make_router(services, renderer),
+        basket.make_router(services, renderer),
         entities.make_router(services, renderer),
         pages.make_router(services, renderer, app),
         similar_pages.make_router(services, renderer),

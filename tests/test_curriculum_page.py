@@ -178,3 +178,14 @@ def test_an_address_that_holds_no_outline_is_told(client: TestClient, text: str)
 def test_hits_and_gaps_lead_here(client: TestClient) -> None:
     page = Html(client.get("/", params={"q": "團隊衝突"}).text)
     assert any(one["href"].startswith("/curriculum?add=") for one in page.all("a"))
+
+
+def test_what_is_in_a_basket_is_looked_up_and_what_is_gone_is_told(client: TestClient) -> None:
+    base = "https://w3id.org/competency-graph/id/icap/BGM1219-002v2"
+    iris = [f"{base}/S1/2", f"{base}/K1", "https://example.org/gone", f"{base}/K1"]
+    found = client.post("/basket/elements?hl=en", json={"iris": iris}).json()
+    assert [one["code"] for one in found["elements"]] == ["S1#2", "K1"]
+    assert found["elements"][0]["text"] == "處理團隊衝突"
+    assert found["elements"][0]["href"] == "/id/icap/BGM1219-002v2/S1/2?hl=en"
+    assert found["missing"] == ["https://example.org/gone"]
+    assert client.post("/basket/elements", json={"iris": ["x"] * 501}).status_code == 422
