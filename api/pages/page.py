@@ -35,7 +35,8 @@ class Alternate:
 @dataclass(frozen=True, slots=True)
 class Page:
     """The frame around a view. ``parameters`` are the query parameters the address had, ``hl`` (the
-    language of the page, as asked for) left out."""
+    language of the page, as asked for) left out; ``origin`` is what absolute addresses of this service begin
+    with, without a slash at the end."""
 
     language: str
     explicit_language: bool
@@ -44,6 +45,12 @@ class Page:
     identifiers: Identifiers
     section: str
     alternates: tuple[Alternate, ...] = ()
+    origin: str = ""
+
+    @property
+    def canonical(self) -> str:
+        """The absolute address of this page, without what only changes how it is shown."""
+        return self.origin + self.here(view=None, format=None)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -122,6 +129,7 @@ class Renderer:
             identifiers=self._identifiers,
             section=section,
             alternates=alternates,
+            origin=str(request.base_url).rstrip("/"),
         )
 
     def render(self, template: str, page: Page, view: Any, *, status: int = 200) -> HTMLResponse:

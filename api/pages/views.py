@@ -245,6 +245,7 @@ class StandardView:
     related: tuple[SharedItem, ...] = ()
     broader: tuple[SharedItem, ...] = ()
     statements: tuple[StatementRow, ...] = ()
+    linked_data: str = ""
     counts: dict[str, int] = field(init=False)
     figures: tuple[Figure, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)

@@ -28,6 +28,7 @@ from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen
 from api.routers.shared_parts import shared_parts
 from api.routers.statement_rows import statement_anchor, statement_rows
 from api.services import serialise
+from api.structured_data import script_data, standard_data
 from graph import query_text, standard_graph
 from ontology.case_form import shown_detail
 from ontology.codes import resolve_printed
@@ -127,6 +128,8 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
                 here=version_iri == iri,
             )
         )
+    shared = shared_parts(services, page, iri, standard)
+    needed = [item.name for group in shared.get("shared", ()) for item in group.items]
     return StandardView(
         standard=standard,
         iri=iri,
@@ -142,7 +145,8 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         },
         downloads=_downloads(page, iri),
         changes=change_links(services.standards(), page, found),
-        **shared_parts(services, page, iri, standard),
+        linked_data=script_data(standard_data(standard, iri, page.origin + page.local(iri), needed)),
+        **shared,
     )
 
 

@@ -1,0 +1,134 @@
+"""What search engines read first: ``/robots.txt`` and the sitemap (https://www.sitemaps.org/protocol.html)."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, StreamingResponse
+
+from api.addresses import local_path
+from graph import query_text
+from ontology.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from starlette.responses import Response
+
+    from api.services import Services
+
+__all__ = ["make_router"]
+
+_ADDRESSES = 50_000
+"""So many addresses one file may have by the protocol."""
+_PARTS = {"pages": "", "standards": "pages-standards.rq", "codes": "pages-codes.rq"}
+_OWN_PAGES = ("/", "/standards", "/match", "/compare", "/curriculum", "/query", "/schema", "/api")
+_SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# pages that are made anew for each question, and data
+_COSTLY = (
+    "/api/",
+    "/sparql",
+    "/cypher",
+    "/query?",
+    "/compare?",
+    "/match?",
+    "/similar",
+    "/places",
+    "/*?*format=",
+)
+_Entry = tuple[str, str]
+
+
+def make_router(services: Services) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    entries = _Entries(services)
+
+    @router.get("/robots.txt")
+    def robots(request: Request) -> Response:
+        lines = ["User-agent: *", *(f"Disallow: {one}" for one in _COSTLY)]
+        return PlainTextResponse("\n".join([*lines, "", f"Sitemap: {_host(request)}/sitemap.xml", ""]))
+
+    @router.get("/sitemap.xml")
+    def index(request: Request) -> Response:
+        host = _host(request)
+        names = [
+            f"{part}-{number}"
+            for part in _PARTS
+            for number in range(1, -(-len(entries.of(part)) // _ADDRESSES) + 1)
+        ]
+        rows = (f"<sitemap><loc>{host}/sitemap/{name}.xml</loc></sitemap>\n" for name in names)
+        return _xml("sitemapindex", rows)
+
+    @router.get("/sitemap/{part}-{number}.xml")
+    def part(request: Request, part: str, number: int) -> Response:
+        start = (number - 1) * _ADDRESSES
+        found = entries.of(part)[start : start + _ADDRESSES] if part in _PARTS and number > 0 else ()
+        if not found:
+            raise NotFound(f"{part}-{number}", "there is no such part of the sitemap; see /sitemap.xml")
+        host = _host(request)
+        return _xml("urlset", (_row(host, *one) for one in found))
+
+    return router
+
+
+class _Entries:
+    """The paths of the pages and their dates, asked of the store once a revision."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._revision = ""
+        self._known: dict[str, Sequence[_Entry]] = {}
+
+    def of(self, part: str) -> Sequence[_Entry]:
+        if part == "pages":
+            return [(path, "") for path in _OWN_PAGES]
+        store = self._services.store
+        if not store.graphs():
+            return ()
+        with self._lock:
+            revision = store.revision()
+            if revision != self._revision:
+                self._known.clear()
+                self._revision = revision
+            if part not in self._known:
+                self._known[part] = self._asked(_PARTS[part])
+            return self._known[part]
+
+    def _asked(self, query: str) -> Sequence[_Entry]:
+        found: dict[str, str] = {}
+        for row in self._services.store.select(query_text(query)):
+            path = local_path(str(row["page"]), self._services.identifiers)
+            date = _DATE.match(str(row.get("modified", "")))
+            # what this service does not answer itself is of another host
+            if path.startswith("/"):
+                found[path] = max(found.get(path, ""), date[0] if date else "")
+        return sorted(found.items())
+
+
+def _host(request: Request) -> str:
+    return escape(str(request.base_url).rstrip("/"))
+
+
+def _row(host: str, path: str, date: str) -> str:
+    changed = f"<lastmod>{date}</lastmod>" if date else ""
+    return f"<url><loc>{host}{escape(path)}</loc>{changed}</url>\n"
+
+
+def _xml(root: str, rows: Iterator[str]) -> Response:
+    def text() -> Iterator[str]:
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SPACE}>\n'
+        block: list[str] = []
+        for row in rows:
+            block.append(row)
+            if len(block) == 1000:
+                yield "".join(block)
+                block.clear()
+        yield "".join([*block, f"</{root}>\n"])
+
+    return StreamingResponse(text(), media_type="application/xml")
