@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from api.browsing import LatestTree
 from api.contents import LatestContents
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
@@ -164,6 +165,11 @@ class Services:
         return SuggestHandle(self.settings.data_dir / "index")
 
     @cached_property
+    def browsing(self) -> LatestTree:
+        """The trees that standards are browsed by."""
+        return LatestTree(self.store, self.standards)
+
+    @cached_property
     def _listed(self) -> dict[str, tuple[StandardSummary, ...]]:
         return {}
 
@@ -197,7 +203,7 @@ class Services:
         Raises ``IndexStale`` at the end where only the search is not ready.
         """
         self.sparql.start()
-        self.standards()
+        self.browsing.get()
         self.index.current().search("warm")
 
     def close(self) -> None:

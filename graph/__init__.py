@@ -1,6 +1,7 @@
 """Where a standard lives: the RDF store (system of record), its queries, and ingest."""
 
 from graph.analyst_questions import Question, questions
+from graph.classifications import GroupName, PrintedCode, isco_group_names, list_printed_codes
 from graph.concepts import ConceptSummary, DatasetSummary, list_concepts, list_datasets, list_names
 from graph.contents import ClassUse, Contents, PropertyUse, list_contents
 from graph.drafting import make_draft
@@ -26,11 +27,13 @@ __all__ = [
     "ConceptSummary",
     "Contents",
     "DatasetSummary",
+    "GroupName",
     "IngestReport",
     "LinkBook",
     "LinkedNode",
     "Outcome",
     "OxigraphStore",
+    "PrintedCode",
     "PropertyUse",
     "Question",
     "RdfStore",
@@ -40,11 +43,13 @@ __all__ = [
     "Status",
     "find_standard",
     "ingest",
+    "isco_group_names",
     "linked_node",
     "list_concepts",
     "list_contents",
     "list_datasets",
     "list_names",
+    "list_printed_codes",
     "list_standards",
     "load_concepts",
     "load_headers",

@@ -21,6 +21,7 @@ __all__ = [
     "LEVELS",
     "core_graph",
     "declared_terms",
+    "framework_name",
     "natural_key",
     "schema_text",
     "term_label",
@@ -55,6 +56,12 @@ _FRAMEWORKS = {
     "au": ("澳洲職能單元", "Australian units of competency"),
     "case": ("以 CASE 交換的職能架構", "Frameworks exchanged as CASE"),
 }
+
+
+def framework_name(framework: str, language: str) -> str:
+    """What people call a framework, in ``zh-Hant`` or English; its own code where it has no name here."""
+    names = _FRAMEWORKS.get(framework, (framework, framework))
+    return names[0 if language == "zh-Hant" else 1]
 
 
 @cache

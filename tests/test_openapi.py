@@ -41,6 +41,7 @@ OPERATIONS = {
     ("GET", "/api/v1/similar"),
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
+    ("GET", "/api/v1/browse/{facet}"),
     ("GET", "/api/v1/standards/{code}"),
     ("GET", "/api/v1/standards/{code}/changes"),
     ("GET", "/api/v1/standards/{code}/draft"),

@@ -337,6 +337,7 @@ class EntityView:
     links: LinksView
     standard_href: str | None = None
     is_searched: bool = False
+    place_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

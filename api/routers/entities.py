@@ -22,6 +22,7 @@ from api.pages.views import (
     Value,
     shapes_of,
 )
+from api.routers.browse_parts import place_of_concept
 from api.routers.change_pages import change_links
 from api.routers.link_rows import links_view
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
@@ -181,6 +182,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         if (node, RDF.type, CG.Statement) in graph:
             anchor = quote(statement_anchor(code))
         standard_href = f"{page.local(standard)}#{anchor}"
+    place = place_of_concept(services.browsing.get(), iri, services.identifiers)
     hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
     return EntityView(
         iri=iri,
@@ -202,6 +204,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         ),
         standard_href=standard_href,
         links=links_view(services, page, iri),
+        place_href=page.url(place) if place else None,
         is_searched=label is not None and (standard_href is not None or _is_concept(graph, node)),
     )
 

@@ -1,0 +1,7 @@
+"""All that is loaded, in trees: by framework, level, category, occupation and industry."""
+
+from api.browsing.latest import LatestTree
+from api.browsing.making import make_tree
+from api.browsing.tree import FACETS, UNCLASSIFIED, BrowseTree, Place
+
+__all__ = ["FACETS", "UNCLASSIFIED", "BrowseTree", "LatestTree", "Place", "make_tree"]
