@@ -1,0 +1,380 @@
+"""What a node is connected with, by the relations that people follow: bounded, in an order, and named.
+
+Texts, classes, places in the source and the rows of tables are no neighbours. Three queries a node, whatever
+the number of its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
+from rdflib.namespace import PROV
+
+from graph.repository import query_text
+from ontology.errors import InvalidInput, NotFound
+from ontology.vocabulary import CG, natural_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rdflib.term import Node
+
+    from graph.store import RdfStore, Row
+
+__all__ = [
+    "KINDS",
+    "MOST_NEIGHBOURS",
+    "RELATIONS",
+    "SAME_TEXT",
+    "Edge",
+    "Group",
+    "Label",
+    "Neighbourhood",
+    "NodeFacts",
+    "Selection",
+    "neighbourhood",
+]
+
+MOST_NEIGHBOURS = 100
+"""How many neighbours one answer has at most."""
+
+SAME_TEXT = "sameText"
+"""Between elements of different standards that say the same; the caller knows them, not the store."""
+
+KINDS = (
+    "standard",
+    "task",
+    "activity",
+    "output",
+    "indicator",
+    "knowledge",
+    "skill",
+    "attitude",
+    "item",
+    "statement",
+    "technology",
+    "group",
+    "version",
+    "code",
+)
+"""The kinds of nodes: ``item`` is a sub-item, ``version`` one not loaded, ``code`` of a classification."""
+
+_CLASSES: dict[object, str] = {
+    CG.Standard: "standard",
+    CG.SubItem: "item",
+    CG.Task: "task",
+    CG.Activity: "activity",
+    CG.Output: "output",
+    CG.Indicator: "indicator",
+    CG.Knowledge: "knowledge",
+    CG.Skill: "skill",
+    CG.Attitude: "attitude",
+    CG.Statement: "statement",
+    CG.Version: "version",
+    SKOS.Concept: "code",
+}
+_NAMES: dict[object, str] = {
+    CG.Link: "link",
+    PROV.wasRevisionOf: "isReplacedBy",
+}
+RELATIONS = (
+    "hasTask",
+    "hasActivity",
+    "hasOutput",
+    "hasIndicator",
+    "hasKnowledge",
+    "hasSkill",
+    "hasAttitude",
+    "hasSubItem",
+    "hasStatement",
+    "requiresSkill",
+    "requiresKnowledge",
+    "requiresAttitude",
+    "requiresGroup",
+    "workActivity",
+    "usesTechnology",
+    "optionalSkill",
+    "optionalKnowledge",
+    "exactMatch",
+    "closeMatch",
+    "link",
+    SAME_TEXT,
+    "broadMatch",
+    "narrowMatch",
+    "relatedMatch",
+    "relatedTo",
+    "isReplacedBy",
+    "category",
+    "occupation",
+    "industry",
+    "broader",
+)
+"""The relations, in the order in which they are shown."""
+
+_RANKS = {name: rank for rank, name in enumerate(RELATIONS)}
+_MARK = "<urn:these>"
+# what may stand between angle brackets, https://www.w3.org/TR/sparql11-query/#rIRIREF
+_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text and its language, empty where none is stated."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """A node as it is shown. ``degree`` is how many others it is connected with, ``standard`` the IRI of the
+    standard that an element stands in, ``is_shared`` whether it is a concept that standards share."""
+
+    iri: str
+    kind: str
+    labels: tuple[Label, ...] = ()
+    code: str = ""
+    description: tuple[Label, ...] = ()
+    standard: str = ""
+    degree: int = 0
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation between two nodes, in the direction that its name has."""
+
+    origin: str
+    target: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many neighbours there are by one relation; ``key`` begins with ``^`` where it leads to the node."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which neighbours are asked for; empty kinds or relations are all. ``relations`` are keys of groups."""
+
+    kinds: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    limit: int = 30
+    offset: int = 0
+
+    def check(self) -> None:
+        """Raises ``InvalidInput`` for a kind or relation that there is not."""
+        for kind in self.kinds:
+            if kind not in KINDS:
+                raise InvalidInput(f"there is no kind {kind!r} of nodes; take one of {', '.join(KINDS)}")
+        for key in self.relations:
+            if key.removeprefix("^") not in _RANKS:
+                raise InvalidInput(
+                    f"there is no relation {key!r}; take one of {', '.join(RELATIONS)}, with ^ before it "
+                    "for what leads to the node"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A node and a page of its neighbours, with the edges between it and them. ``total`` counts those that
+    were asked for, ``groups`` and ``kinds`` all that there are; ``keys`` are the groups of ``neighbours``."""
+
+    node: NodeFacts
+    neighbours: tuple[NodeFacts, ...]
+    keys: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    groups: tuple[Group, ...]
+    kinds: Mapping[str, int]
+    total: int
+
+
+@dataclass(slots=True)
+class _Near:
+    """A neighbour while it is collected."""
+
+    iri: str
+    keys: set[str]
+    kinds: set[str]
+    weight: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return min(self.keys, key=_rank)
+
+    @property
+    def kind(self) -> str:
+        return min(self.kinds, key=_kind_rank, default="code")
+
+
+def neighbourhood(
+    store: RdfStore,
+    iri: str,
+    selection: Selection,
+    *,
+    same_text: Sequence[tuple[str, str]] = (),
+    name_of: Callable[[str], str] = str,
+) -> Neighbourhood:
+    """The neighbours of ``iri``: of each relation in turn the most important one, by what the source says of
+    importance, then by ``name_of``.
+
+    ``same_text`` are IRI and kind of elements that say the same, which the store does not relate.
+    Raises ``NotFound`` where the graph says nothing of the node, ``InvalidInput`` for a bad selection.
+    """
+    selection.check()
+    if not _IRI.fullmatch(iri):
+        raise NotFound(iri, f"{iri!r} is no IRI")
+    try:
+        rows = store.select(query_text("neighbour-statements.rq"), {"node": URIRef(iri)})
+    except ValueError as error:
+        raise NotFound(iri, f"{iri!r} is no IRI") from error
+    found = _collected(rows, iri)
+    for other, kind in same_text:
+        near = found.setdefault(other, _Near(other, set(), set()))
+        near.keys.add(SAME_TEXT)
+        near.kinds.add(kind)
+    chosen = [one for one in found.values() if _is_asked(one, selection)]
+    shown = _in_turn(chosen, selection, name_of)[selection.offset : selection.offset + selection.limit]
+    facts = _facts(store, iri, shown)
+    node = facts[iri]
+    edges = {
+        Edge(one.iri, iri, key[1:]) if key.startswith("^") else Edge(iri, one.iri, key): None
+        for one in shown
+        for key in sorted(one.keys, key=_rank)
+    }
+    keys = Counter(key for one in found.values() for key in one.keys)
+    kinds = Counter(one.kind for one in found.values())
+    return Neighbourhood(
+        node=replace(node, degree=max(node.degree, len(found))),
+        neighbours=tuple(facts[one.iri] for one in shown),
+        keys=tuple(_key_of(one, selection) for one in shown),
+        edges=tuple(edges),
+        groups=tuple(Group(key, keys[key]) for key in sorted(keys, key=_rank)),
+        kinds={kind: kinds[kind] for kind in KINDS if kind in kinds},
+        total=len(chosen),
+    )
+
+
+def _collected(rows: Iterable[Row], iri: str) -> dict[str, _Near]:
+    found: dict[str, _Near] = {}
+    weights: dict[str, float] = {}
+    for row in rows:
+        if "rated" in row:
+            rated = str(row["rated"])
+            weights[rated] = max(weights.get(rated, 0.0), float(str(row["importance"])))
+            continue
+        inward = "subject" in row
+        end = row["subject" if inward else "other"]
+        other = str(end)
+        if other == iri or not isinstance(end, URIRef):
+            continue
+        near = found.setdefault(other, _Near(other, set(), set()))
+        relation = row["relation"]
+        name = _NAMES.get(relation) or str(relation).rpartition("#")[2]
+        if relation == PROV.wasRevisionOf:
+            inward = not inward
+        near.keys.add(f"^{name}" if inward else name)
+        kind = _kind_of(row["type"]) if "type" in row else ""
+        if kind:
+            near.kinds.add(kind)
+        elif "type" not in row and relation == PROV.wasRevisionOf:
+            near.kinds.add("version")
+    for other, weight in weights.items():
+        if other in found:
+            found[other].weight = weight
+    return found
+
+
+def _is_asked(one: _Near, selection: Selection) -> bool:
+    kinds, relations = selection.kinds, selection.relations
+    return (not kinds or one.kind in kinds) and (not relations or not one.keys.isdisjoint(relations))
+
+
+def _key_of(one: _Near, selection: Selection) -> str:
+    """The group in which a neighbour is shown: of those asked for, where some are."""
+    asked = one.keys.intersection(selection.relations)
+    return min(asked or one.keys, key=_rank)
+
+
+def _in_turn(found: Iterable[_Near], selection: Selection, name_of: Callable[[str], str]) -> list[_Near]:
+    """The first of each group, then the second of each, and so on."""
+    groups: dict[str, list[_Near]] = {}
+    for one in found:
+        groups.setdefault(_key_of(one, selection), []).append(one)
+    placed: list[tuple[int, tuple[int, bool], _Near]] = []
+    for key, group in groups.items():
+        ordered = sorted(group, key=lambda one: (-one.weight, natural_key(name_of(one.iri)), one.iri))
+        placed += [(place, _rank(key), one) for place, one in enumerate(ordered)]
+    return [one for _, _, one in sorted(placed, key=lambda entry: entry[:2])]
+
+
+def _facts(store: RdfStore, iri: str, shown: Iterable[_Near]) -> dict[str, NodeFacts]:
+    """What the node and its neighbours are called. Raises ``NotFound`` for a node that is not described."""
+    near = {one.iri: one for one in shown}
+    these = (iri, *near)
+    statements: dict[str, list[tuple[Node, Node]]] = {one: [] for one in these}
+    for row in store.select(_with_these("neighbour-facts.rq", these)):
+        if "property" in row:
+            statements[str(row["other"])].append((row["property"], row["value"]))
+    if not statements[iri]:
+        raise NotFound(iri, f"the graph says nothing of {iri}")
+    counts = store.select(_with_these("neighbour-counts.rq", these))
+    degrees = {str(row["other"]): int(str(row["count"])) for row in counts if "other" in row}
+    return {one: _node(one, statements[one], near.get(one), degrees.get(one, 0)) for one in these}
+
+
+def _with_these(query: str, iris: Iterable[str]) -> str:
+    """The query with IRIs in the place of its mark, without those that have characters that would end one."""
+    return query_text(query).replace(_MARK, " ".join(f"<{one}>" for one in iris if _IRI.fullmatch(one)))
+
+
+def _node(iri: str, statements: Sequence[tuple[Node, Node]], near: _Near | None, degree: int) -> NodeFacts:
+    values: dict[Node, list[Node]] = {}
+    for name, value in statements:
+        values.setdefault(name, []).append(value)
+    classes = values.get(RDF.type, [])
+    kinds = {kind for one in (*classes, *values.get(CG.conceptKind, [])) if (kind := _kind_of(one))}
+    if near is not None:
+        kinds |= near.kinds
+    codes = values.get(SKOS.notation) or values.get(CG.printedCode) or []
+    standards = sorted(str(one) for one in values.get(CG.ofStandard, []))
+    return NodeFacts(
+        iri=iri,
+        kind=min(kinds, key=_kind_rank, default="code"),
+        labels=_labels(values.get(SKOS.prefLabel, [])),
+        code=min((str(one) for one in codes), default=""),
+        description=_labels(values.get(SKOS.definition) or values.get(DCTERMS.description) or []),
+        standard=standards[0] if standards else "",
+        degree=degree,
+        is_shared=CG.Concept in classes,
+    )
+
+
+def _labels(values: Iterable[Node]) -> tuple[Label, ...]:
+    found = {Label(str(one), one.language or "") for one in values if isinstance(one, Literal)}
+    return tuple(sorted(found, key=lambda one: (one.language, one.text)))
+
+
+def _rank(key: str) -> tuple[int, bool]:
+    return _RANKS[key.removeprefix("^")], key.startswith("^")
+
+
+def _kind_of(term: Node) -> str:
+    """Of a class, or of what a shared concept says of its kind; empty for others."""
+    return _CLASSES.get(term) or (str(term) if isinstance(term, Literal) and str(term) in KINDS else "")
+
+
+# a sub-item may be called a skill, too
+_KIND_RANKS = {kind: rank for rank, kind in enumerate(KINDS)} | {"item": -1}
+
+
+def _kind_rank(kind: str) -> int:
+    return _KIND_RANKS[kind]
