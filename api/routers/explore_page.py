@@ -104,6 +104,9 @@ def _view(
     opened: tuple[str, ...],
 ) -> ExploreView:
     standards = {one.iri: (f"{one.code} {one.name}", one.language) for one in services.standards()}
+    node = _row(page, found.node, standards)
+    # where they stand is told of elements of other standards
+    standards.pop(found.node.standard or found.node.iri, None)
     rows: dict[str, list[ExploreRow]] = {}
     for one, key in zip(found.neighbours, found.keys, strict=True):
         rows.setdefault(key, []).append(_row(page, one, standards))
@@ -122,7 +125,6 @@ def _view(
         if key in rows
     )
     last = selection.offset + len(found.neighbours)
-    node = _row(page, found.node, standards)
     return ExploreView(
         typed=node.text if typed == node.iri else typed,
         example="",

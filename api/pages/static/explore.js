@@ -1,7 +1,7 @@
 // The graph around a node: expand, collapse, filter, and a list of its nodes that says the same as the canvas.
 const place = document.querySelector(".explore-graph");
 const words = place?.dataset;
-const STEP = 14;
+const STEP = window.innerWidth < 700 ? 8 : 14;
 const MOST = 300;
 const SHAPES = {
   standard: "round-rectangle", task: "rectangle", activity: "diamond", output: "rhomboid", indicator: "triangle", knowledge: "hexagon",
@@ -25,9 +25,13 @@ function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function shown(one) {
+// the code and the number in a line of their own, so that neither breaks
+function shown(one, isOpen, home) {
   const text = one.label.length > 46 ? `${one.label.slice(0, 45)}…` : one.label;
-  return one.code && one.code !== one.label ? `${one.code}\n${text}` : text;
+  const place = one.standard && one.standard !== home ? one.standard_code : "";
+  const code = [place, one.code !== one.label ? one.code : ""].filter(Boolean).join(" ");
+  const rest = !isOpen && one.count > 1 ? ` (${one.count})` : "";
+  return code ? `${code}${rest}\n${text}` : `${text}${rest}`;
 }
 
 function styles() {
@@ -122,12 +126,12 @@ async function start() {
     }
     for (const iri of opened.keys()) if (!seen.has(iri)) opened.delete(iri);
     const added = [];
+    const home = opened.get(root).node.standard || root;
     graph.batch(() => {
       graph.remove(graph.nodes().filter((one) => !nodes.has(one.id())));
       graph.remove(graph.edges().filter((one) => !edges.has(one.id())));
       for (const [iri, one] of nodes) {
-        const rest = !opened.has(iri) && one.count > 1 ? ` (${one.count})` : "";
-        const data = { ...one, id: iri, isOpen: opened.has(iri), shown: `${shown(one)}${rest}`, isCjk: CJK.test(one.label) };
+        const data = { ...one, id: iri, isOpen: opened.has(iri), shown: shown(one, opened.has(iri), home), isCjk: CJK.test(one.label) };
         const known = inGraph(iri);
         if (known.nonempty()) known.data(data);
         else {
