@@ -8,7 +8,7 @@ TRANSFORMERS := .venv-transformers
 PARALLEL ?= -n auto --maxprocesses 8 --dist loadfile
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup run test test-browser test-office test-transformers test-servers test-all lint bench vendor lock clean
+.PHONY: help setup run test test-browser test-office test-transformers test-servers test-all lint bench vendor tour lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ bench: $(VENV)/.installed-dev ## print the measured ratios of docs/ (ingest.py a
 
 vendor: ## bundle the front-end libraries anew (Node.js and npm; LATEST=1 takes current versions)
 	api/pages/vendor/renew.sh
+
+tour: $(VENV)/.installed-dev ## take the pictures of docs/tour.md anew (Debian: chromium fonts-noto-cjk)
+	$(BIN)/python docs/tour.py
 
 lock: $(VENV)/.installed-dev ## write the installed versions to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt

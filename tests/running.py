@@ -28,15 +28,17 @@ def running_service(
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, cwd=folder, env=dict(environment)
     ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line
-        # the address is told before the first request is taken
-        for _ in range(100):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
-                break
-            time.sleep(0.1)
-        yield found[0]
-        process.terminate()
-        process.wait(10)
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            assert found, line
+            # the address is told before the first request is taken
+            for _ in range(100):
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
+                    break
+                time.sleep(0.1)
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait(10)
