@@ -119,6 +119,13 @@ def _graph(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def _around(page: Page) -> None:
+    page.locator(".explore-graph[data-ready=true]").wait_for()
+    page.locator(".explore-graph").evaluate("(found) => found.scrollIntoView({block: 'start'})")
+    # the layout is drawn over some frames
+    page.wait_for_timeout(1500)
+
+
 ICAP = "/id/icap/BGM1219-002v2"
 SCENES = (
     Scene("search", "/?q=which+competencies+cover+conflict+handling&hl=en", _seen(".hit")),
@@ -127,6 +134,11 @@ SCENES = (
     Scene("standard-table", f"{ICAP}?view=table&hl=zh-Hant", _top(".tasks-head")),
     Scene("standard-tree", f"{ICAP}?view=tree&hl=en", _top(".tasks-head")),
     Scene("element", f"{ICAP}/S1/2?hl=en", _seen("h1"), height=640),
+    Scene(
+        "explore",
+        f"/explore?node=BGM1219-002v2&open=https://w3id.org/competency-graph{ICAP}/T1&hl=en",
+        _around,
+    ),
     Scene("browse", "/browse?hl=en", _seen("h1")),
     Scene("job", "/match?hl=zh-Hant", _job),
     Scene("compare", "/compare?a=BGM2421-901v1&b=BGM2421-901v2&hl=en", _top("#pairs")),
