@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from api.browsing import LatestTree
 from api.contents import LatestContents
+from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     IngestReport,
@@ -163,6 +164,11 @@ class Services:
     def suggestions(self) -> SuggestHandle:
         """What may be meant by what somebody has begun to type."""
         return SuggestHandle(self.settings.data_dir / "index")
+
+    @cached_property
+    def map(self) -> MapHandle:
+        """The map of all standards by meaning."""
+        return MapHandle(self.settings.data_dir / "index", self.index.current)
 
     @cached_property
     def browsing(self) -> LatestTree:
@@ -319,6 +325,11 @@ def _index(services: Services, progress: Progress | None) -> SearchIndex:
         engine=services.index.engine,
     )
     build_suggestions(passages, names, folder)
+    if progress:
+        progress("Drawing the map", 0, 1)
+    keep_map(built, folder)
+    if progress:
+        progress("Drawing the map", 1, 1)
     _behind(folder).unlink(missing_ok=True)
     return built
 

@@ -66,7 +66,7 @@ from search.searching import Searcher
 from search.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -301,6 +301,25 @@ class SearchIndex:
     def all_standards(self) -> AllStandards:
         """Its standards, ready to be compared with something; gathered at the first use."""
         return AllStandards(self.passages, self.dense, self._contents, self._table.columns["lang"])
+
+    def standards_with(self, scores: Mapping[str, float]) -> dict[str, float]:
+        """The standards that are, have or require the elements with these IRIs, by IRI, the best first: each
+        with the highest of its elements' scores, which count less the less of the standard they are. Raises
+        ``NotFound`` for an IRI that is not searched."""
+        contents = self._contents
+        best = np.full(len(contents), -np.inf)
+        ordered = sorted((self._codes.row_of(iri), score) for iri, score in scores.items())
+        rows = np.array([row for row, _ in ordered], np.int64)
+        values = np.array([score for _, score in ordered], np.float64)
+        if len(rows):
+            at = np.minimum(np.searchsorted(rows, contents.rows), len(rows) - 1)
+            found = np.flatnonzero(rows[at] == contents.rows)
+            holders = np.searchsorted(contents.starts, found, side="right") - 1
+            np.maximum.at(best, holders, values[at[found]] * contents.weights[found] ** 0.25)
+            _, numbers, places = np.intersect1d(contents.standards, rows, return_indices=True)
+            np.maximum.at(best, numbers, values[places])
+        order = [one for one in np.argsort(-best, kind="stable").tolist() if np.isfinite(best[one])]
+        return {self.passages[int(contents.standards[one])].iri: float(best[one]) for one in order}
 
     def nearest_standards(
         self,

@@ -42,6 +42,8 @@ OPERATIONS = {
     ("GET", "/api/v1/standards"),
     ("GET", "/api/v1/suggest"),
     ("GET", "/api/v1/browse/{facet}"),
+    ("GET", "/api/v1/map"),
+    ("GET", "/api/v1/map/hits"),
     ("GET", "/api/v1/standards/{code}"),
     ("GET", "/api/v1/standards/{code}/changes"),
     ("GET", "/api/v1/standards/{code}/draft"),
