@@ -27,8 +27,8 @@ def test_branches_open_in_place_down_to_a_standard(page: Page, address: str, wid
     assert fits(page)
     assert faults_of_access(page) == []
     keep(page, f"browse-{width}")
-    page.get_by_role("link", name="1219").click()
-    page.get_by_role("link", name="BGM1219-002v2").click()
+    page.get_by_role("link", name="其他企業服務及行政經理人員").click()
+    page.get_by_role("link", name="BGM1219-002v2", exact=True).click()
     assert page.url.endswith("/id/icap/BGM1219-002v2")
 
 
