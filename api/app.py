@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.failures import install_failure_handlers
 from api.headers import SecurityHeaders
+from api.importing import ImportDesk
 from api.limits import BodyLimit
 from api.pages import Renderer
 from api.pages.assets import AssetFiles
@@ -35,6 +36,8 @@ from api.routers import (
     explore_page,
     exports,
     health,
+    import_page,
+    imports,
     links,
     map_data,
     map_page,
@@ -75,6 +78,8 @@ UPLOADS = (
     "/curriculum",
     "/curriculum/export",
     "/curriculum/import",
+    "/api/v1/imports",
+    "/import",
 )
 """The paths that take documents, which may be larger than other bodies."""
 
@@ -90,8 +95,10 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        desk.close()
         services.close()
 
+    desk = ImportDesk(services)
     release = version("competency-graph")
     app = FastAPI(
         title="Competency Graph",
@@ -119,6 +126,7 @@ def create_app(services: Services) -> FastAPI:
         match.make_router(services),
         validation.make_router(services),
         links.make_router(services),
+        imports.make_router(services, desk),
         alignments.make_router(services),
         exports.make_router(services),
         outlines.make_router(services),
@@ -142,6 +150,7 @@ def create_app(services: Services) -> FastAPI:
         align_page.make_router(services, renderer),
         change_pages.make_router(services, renderer),
         match_page.make_router(services, renderer),
+        import_page.make_router(services, renderer, desk),
         query.make_router(services, renderer),
         schema_page.make_router(services, renderer),
     ):

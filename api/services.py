@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "IndexHandle",
     "Services",
+    "bring_index_up_to_date",
     "ingest_and_index",
     "make_property_graph",
     "make_search_engine",
@@ -299,7 +300,7 @@ def ingest_and_index(
         )
         if not dry_run and services.store.graphs():
             if index:
-                _index(services, progress)
+                bring_index_up_to_date(services, progress)
             elif report.revision != before:
                 _behind(settings.data_dir / "index").touch()
         return report
@@ -309,10 +310,12 @@ def rebuild_index(settings: Settings, *, progress: Progress | None = None) -> Se
     """Brings the search index up to date with the store. Raises ``StoreMissing``."""
     with open_services(settings) as services:
         services.store.revision()
-        return _index(services, progress)
+        return bring_index_up_to_date(services, progress)
 
 
-def _index(services: Services, progress: Progress | None) -> SearchIndex:
+def bring_index_up_to_date(services: Services, progress: Progress | None = None) -> SearchIndex:
+    """Makes the search index of what the store holds now, and publishes it; until then the one before it
+    answers."""
     folder = services.settings.data_dir / "index"
     names = list_names(services.store)
     passages = _named(all_passages(services, progress, names=False), names)

@@ -28,11 +28,14 @@ def running_service(
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, cwd=folder, env=dict(environment)
     ) as process:
+        assert process.stderr is not None
         try:
-            assert process.stderr is not None
-            line = process.stderr.readline()
-            found = re.search(r"http://127\.0\.0\.1:\d+", line)
-            assert found, line
+            told = ""
+            # what is not ready is told before the address
+            while not (found := re.search(r"http://127\.0\.0\.1:\d+", told)):
+                line = process.stderr.readline()
+                assert line, told
+                told += line
             # the address is told before the first request is taken
             for _ in range(100):
                 with contextlib.suppress(OSError), urllib.request.urlopen(f"{found[0]}/static/mark.svg"):
@@ -41,4 +44,7 @@ def running_service(
             yield found[0]
         finally:
             process.terminate()
-            process.wait(10)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()

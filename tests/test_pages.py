@@ -70,6 +70,8 @@ PAGES = [
     "/?q=團隊",
     "/?q=zzzz&kind=task",
     "/standards",
+    "/import",
+    "/basket",
     STANDARD,
     f"{STANDARD}/T1.1",
     "/standards/BGM1219-002v2/draft",
