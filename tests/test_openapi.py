@@ -60,7 +60,12 @@ OPERATIONS = {
     ("POST", "/api/v1/outlines/coverage"),
     ("POST", "/api/v1/outlines/export"),
     ("POST", "/api/v1/outlines/import"),
+    ("GET", "/api/v1/neighbours"),
     ("POST", "/api/v1/validate"),
+    ("POST", "/api/v1/imports"),
+    ("GET", "/api/v1/imports/{name}"),
+    ("DELETE", "/api/v1/imports/{name}"),
+    ("POST", "/api/v1/imports/{name}/publish"),
     ("POST", "/api/v1/cypher"),
 }
 

@@ -41,7 +41,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-ImportId = Annotated[str, Path(description="the id of an import", examples=["q1w2e3r4t5y6u7i8o9p0aa"])]
+ImportId = Annotated[str, Path(description="the id of an import")]
 
 
 class ProgressModel(BaseModel):
