@@ -88,6 +88,30 @@ def test_pairs_stand_under_the_tasks_of_the_first(client: TestClient) -> None:
     assert [kind for _, kind in headings if kind] == ["知識", "技能", "態度"]
 
 
+def test_every_pair_is_a_line_between_the_rows_of_its_elements(client: TestClient) -> None:
+    text = get(client, a=OLDER, b=NEWER)
+    answer = client.get("/api/v1/compare", params={"a": OLDER, "b": NEWER}).json()
+    columns = [
+        dict(re.findall(r'<li data-row="(\d+)"><a [^>]*>(?:<b>([^<]*)</b>)?', column))
+        for column in re.findall(r'<ul class="column".*?</ul>', text, re.DOTALL)
+    ]
+    drawn = re.findall(r'<path class="(\w+)" data-a="(\d+)" data-b="(\d+)"', text)
+    lines = [(columns[0][a], columns[1][b], verdict) for verdict, a, b in drawn]
+    assert lines == [(one["a"]["code"], one["b"]["code"], one["verdict"]) for one in answer["pairs"]]
+    targets = set(re.findall(r'href="#(pair-\d+|only-[ab])"', text))
+    assert targets
+    assert targets <= set(re.findall(r' id="([^"]+)"', text))
+
+
+def test_what_has_no_pair_is_counted_in_its_column(client: TestClient) -> None:
+    answer = client.get("/api/v1/compare", params={"a": SAMPLE, "b": NEWER}).json()
+    text = get(client, a=SAMPLE, b=NEWER)
+    counts = [
+        sum(map(int, re.findall(rf'<a href="#only-{side}">\+ (\d+) without a pair', text))) for side in "ab"
+    ]
+    assert counts == [len(answer["only_a"]), len(answer["only_b"])]
+
+
 def test_coverage_levels_and_what_only_one_has_are_told(client: TestClient) -> None:
     text = get(client, a=OLDER, b=NEWER)
     assert "B is one level above A." in text

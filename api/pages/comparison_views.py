@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.pages.pair_drawing import DrawingView
     from api.pages.views import Choice, Download
 
 __all__ = [
@@ -63,9 +64,10 @@ class KindRow:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """``sign`` stands beside the word for the verdict, ``percent`` is the score of 0–100; ``shared`` where
-    either is in other pairs, too."""
+    """``number`` is that of the drawing, from 1; ``sign`` stands beside the word for the verdict, ``percent``
+    is the score of 0–100; ``shared`` where either is in other pairs, too."""
 
+    number: int
     a: ElementView
     b: ElementView
     verdict: str
@@ -94,6 +96,7 @@ class ComparedView:
     a: SideView
     b: SideView
     kinds: tuple[KindRow, ...]
+    drawing: DrawingView
     groups: tuple[GroupView, ...]
     only_a: tuple[GroupView, ...]
     only_b: tuple[GroupView, ...]

@@ -103,6 +103,7 @@ class StandardReport:
     evidenced: tuple[KindGroup, ...]
     missing: tuple[KindGroup, ...]
     first_missing: tuple[ElementLine, ...]
+    found_count: int
     missing_count: int
 
 
@@ -225,6 +226,7 @@ def _standard(one: MatchedStandard, segments: Sequence[Segment], numbers: dict[i
         evidenced=_by_kind(evidenced, missing),
         missing=_by_kind(missing, evidenced),
         first_missing=tuple(missing[:_FIRST_MISSING]),
+        found_count=len(evidenced),
         missing_count=len(missing),
     )
 

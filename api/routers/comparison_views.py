@@ -17,6 +17,7 @@ from api.pages.comparison_views import (
     SideView,
 )
 from api.pages.messages import translate
+from api.pages.pair_drawing import draw_pairs
 from api.pages.views import Choice, Download
 from api.routers.writing import takes_writing
 
@@ -41,15 +42,15 @@ def compared_view(services: Services, page: Page, result: Comparison, kinds: Seq
     # an address with one parameter several times is more than the frame's own method makes
     swapped = urlencode([("a", names[1]), ("b", names[0]), *narrowed])
     heading = _headings([*(pair.a for pair in result.pairs), *result.only_a])
-    grouped: dict[tuple[str, str], list[Pair]] = {}
-    for pair in result.pairs:
-        grouped.setdefault(heading(pair.a), []).append(pair)
+    grouped: dict[tuple[str, str], list[tuple[int, Pair]]] = {}
+    for number, pair in enumerate(result.pairs, start=1):
+        grouped.setdefault(heading(pair.a), []).append((number, pair))
     groups = []
     for (kind, code), pairs in grouped.items():
-        text = _top_text(pairs[0].a) if code else ""
-        groups.append(
-            GroupView(kind, code, text, pairs[0].a.lang, pairs=tuple(_pair_row(pair) for pair in pairs))
-        )
+        first = pairs[0][1].a
+        text = _top_text(first) if code else ""
+        rows = tuple(_pair_row(number, pair) for number, pair in pairs)
+        groups.append(GroupView(kind, code, text, first.lang, pairs=rows))
     return ComparedView(
         a=_side("A", result.a, result.coverage.a),
         b=_side("B", result.b, result.coverage.b),
@@ -57,6 +58,7 @@ def compared_view(services: Services, page: Page, result: Comparison, kinds: Seq
             KindRow(one.kind, _percent(one.coverage.a), _percent(one.coverage.b), one.count_a, one.count_b)
             for one in result.kinds
         ),
+        drawing=draw_pairs(result),
         groups=tuple(groups),
         only_a=_alone(result.only_a),
         only_b=_alone(result.only_b),
@@ -143,8 +145,9 @@ def _element(one: Passage) -> ElementView:
     )
 
 
-def _pair_row(pair: Pair) -> PairRow:
+def _pair_row(number: int, pair: Pair) -> PairRow:
     return PairRow(
+        number=number,
         a=_element(pair.a),
         b=_element(pair.b),
         verdict=pair.verdict.value,

@@ -25,19 +25,26 @@
   }
 
   // links that add to a course outline put into the basket instead, and take out again
-  const links = [...document.querySelectorAll("a[data-basket]")];
-  for (const link of links) {
-    link.setAttribute("role", "button");
-    link.dataset.words = link.textContent;
-    const toggle = (event) => {
-      event.preventDefault();
-      const iri = link.dataset.basket;
-      const iris = read();
-      write(iris.includes(iri) ? iris.filter((one) => one !== iri) : [...iris, iri]);
-    };
-    link.addEventListener("click", (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) toggle(event); });
-    link.addEventListener("keydown", (event) => { if (event.key === " ") toggle(event); });
+  let links = [];
+  function bind() {
+    links = [...document.querySelectorAll("a[data-basket]")];
+    for (const link of links) {
+      if (link.dataset.words !== undefined) continue;
+      link.setAttribute("role", "button");
+      link.dataset.words = link.textContent;
+      const toggle = (event) => {
+        event.preventDefault();
+        const iri = link.dataset.basket;
+        const iris = read();
+        write(iris.includes(iri) ? iris.filter((one) => one !== iri) : [...iris, iri]);
+      };
+      link.addEventListener("click", (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) toggle(event); });
+      link.addEventListener("keydown", (event) => { if (event.key === " ") toggle(event); });
+    }
   }
+  bind();
+  // a script has put other content into the page
+  document.addEventListener("content-changed", () => { bind(); mark(); });
   function mark() {
     const iris = new Set(read());
     for (const link of links) {
