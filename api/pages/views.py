@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.pages.change_views import VersionLink
+    from api.pages.entity_views import Crumb, NeighbourGroup
     from api.pages.hits import GroupView, HitView
     from ontology.model import Activity, Doubt, Statement, Task
 
@@ -246,6 +247,7 @@ class StandardView:
     broader: tuple[SharedItem, ...] = ()
     statements: tuple[StatementRow, ...] = ()
     linked_data: str = ""
+    similar: tuple[HitView, ...] = ()
     counts: dict[str, int] = field(init=False)
     figures: tuple[Figure, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)
@@ -337,6 +339,10 @@ class EntityView:
     links: LinksView
     standard_href: str | None = None
     is_searched: bool = False
+    crumbs: tuple[Crumb, ...] = ()
+    groups: tuple[NeighbourGroup, ...] = ()
+    similar: tuple[HitView, ...] = ()
+    linked_data: str = ""
     place_href: str | None = None
 
 

@@ -24,12 +24,19 @@ from api.pages.views import (
 )
 from api.routers.browse_parts import place_of_concept
 from api.routers.change_pages import change_links
+from api.routers.entity_parts import (
+    concept_crumbs,
+    element_crumbs,
+    element_groups,
+    required_by,
+    similar_hits,
+)
 from api.routers.link_rows import links_view
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
 from api.routers.statement_rows import statement_anchor, statement_rows
 from api.services import serialise
-from api.structured_data import script_data, standard_data
+from api.structured_data import breadcrumb_data, code_data, script_data, standard_data, term_data
 from graph import query_text, standard_graph
 from ontology.case_form import shown_detail
 from ontology.codes import resolve_printed
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from api.pages import Page, Renderer
+    from api.pages.entity_views import Crumb, NeighbourGroup
     from api.services import Services
     from ontology.model import Classification, Standard
 
@@ -89,9 +97,9 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
     return router
 
 
-def _description(services: Services, iri: str) -> Graph:
+def _description(services: Services, iri: str, query: str = "describe.rq") -> Graph:
     """What the graph says of a node, and what refers to it. Raises ``NotFound`` where it says nothing."""
-    graph = services.store.construct(query_text("describe.rq"), {"node": URIRef(iri)})
+    graph = services.store.construct(query_text(query), {"node": URIRef(iri)})
     if not any(graph.triples((URIRef(iri), None, None))):
         raise NotFound(iri, f"the graph says nothing of {iri}")
     return graph
@@ -147,6 +155,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         downloads=_downloads(page, iri),
         changes=change_links(services.standards(), page, found),
         linked_data=script_data(standard_data(standard, iri, page.origin + page.local(iri), needed)),
+        similar=similar_hits(services, page, iri),
         **shared,
     )
 
@@ -169,7 +178,7 @@ def _downloads(page: Page, iri: str) -> tuple[Download, ...]:
 
 
 def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
-    graph = _description(services, iri)
+    graph = _description(services, iri, "entity.rq")
     node = URIRef(iri)
     language = page.language
     label = _label(graph, node, language)
@@ -183,11 +192,31 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
             anchor = quote(statement_anchor(code))
         standard_href = f"{page.local(standard)}#{anchor}"
     place = place_of_concept(services.browsing.get(), iri, services.identifiers)
+    title = str(label) if label else code or iri.rpartition("/")[2]
+    address = page.origin + page.local(iri)
+    crumbs: tuple[Crumb, ...] = ()
+    groups: tuple[NeighbourGroup, ...] = ()
+    data = None
+    if standard and standard in {one.iri for one in services.standards()}:
+        _, whole = services.standard(standard)
+        crumbs = element_crumbs(page, whole, standard, code)
+        groups = element_groups(page, whole, standard, code)
+        data = term_data(iri, address, code, title, within=(standard, whole.name))
+    elif _is_concept(graph, node):
+        crumbs = concept_crumbs(services, page, iri)
+        groups = required_by(services, page, iri)
+        data = term_data(iri, address, code, title)
+    elif (node, RDF.type, SKOS.Concept) in graph:
+        crumbs = concept_crumbs(services, page, iri)
+        scheme = next((str(one) for one in graph.objects(node, SKOS.inScheme)), "")
+        data = code_data(iri, address, code, title, scheme)
+    steps = [(one.text, page.origin + one.href) for one in crumbs] + [(title, address)]
+    is_searched = label is not None and (standard_href is not None or _is_concept(graph, node))
     hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
     return EntityView(
         iri=iri,
         code=code,
-        label=str(label) if label else code or iri.rpartition("/")[2],
+        label=title,
         language=_language(label),
         types=tuple(
             name for one in graph.objects(node, RDF.type) if (name := _term_name(str(one), language))
@@ -205,7 +234,11 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         standard_href=standard_href,
         links=links_view(services, page, iri),
         place_href=page.url(place) if place else None,
-        is_searched=label is not None and (standard_href is not None or _is_concept(graph, node)),
+        is_searched=is_searched,
+        crumbs=crumbs,
+        groups=groups,
+        similar=similar_hits(services, page, iri) if is_searched else (),
+        linked_data=script_data(data, breadcrumb_data(steps)) if data else "",
     )
 
 

@@ -1,0 +1,57 @@
+"""The pages of elements, codes and shared concepts: the way to them, what is beside them, data of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+from test_pages import STANDARD, Outline
+from test_search_engines import linked_data
+
+from api.app import create_app
+
+if TYPE_CHECKING:
+    from api.services import Services
+
+
+@pytest.fixture(scope="module")
+def client(services: Services) -> TestClient:
+    return TestClient(create_app(services), base_url="https://example.org")
+
+
+def hrefs(client: TestClient, address: str) -> set[str]:
+    outline = Outline(client.get(address, headers={"Accept": "text/html"}).text)
+    return {one["href"] for one in outline.all("a")}
+
+
+def test_an_activity_leads_up_to_its_task_and_down_to_what_it_is_judged_by(client: TestClient) -> None:
+    found = hrefs(client, f"{STANDARD}/T1.1")
+    assert {STANDARD, f"{STANDARD}/T1", f"{STANDARD}/P1.1.1"} <= found
+
+
+def test_a_skill_leads_to_its_items_and_to_what_requires_it(client: TestClient) -> None:
+    found = hrefs(client, f"{STANDARD}/S1")
+    assert f"{STANDARD}/S1/2" in found
+    assert any(one.startswith(f"{STANDARD}/T") for one in found)
+
+
+def test_an_item_of_a_skill_leads_up_to_it(client: TestClient) -> None:
+    assert f"{STANDARD}/S1" in hrefs(client, f"{STANDARD}/S1/2")
+
+
+def test_a_code_leads_up_to_the_outermost(client: TestClient) -> None:
+    found = linked_data(client, "/id/code/occupation-mol-tw/1219")
+    assert found[0]["@type"] == "CategoryCode"
+    steps = found[1]["itemListElement"]
+    assert [one["position"] for one in steps] == [1, 2, 3, 4]
+    assert steps[0]["item"].endswith("/id/code/occupation-mol-tw/1")
+    assert steps[-1]["item"].endswith("/id/code/occupation-mol-tw/1219")
+
+
+def test_an_element_is_a_term_of_its_standard(client: TestClient) -> None:
+    term, way = linked_data(client, f"{STANDARD}/P1.1.1")
+    assert term["@type"] == "DefinedTerm"
+    assert term["termCode"] == "P1.1.1"
+    assert term["inDefinedTermSet"]["@id"].endswith("/icap/BGM1219-002v2")
+    assert len(way["itemListElement"]) == 4
