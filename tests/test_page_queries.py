@@ -1,0 +1,123 @@
+"""No page asks the store more often where there is more to show: queries are counted, small beside large."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.services import ingest_and_index, open_services
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from api.services import Services
+    from graph import RdfStore
+    from graph.store import Row
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = "BGM1219-002v2"
+WHOLE = f"/id/icap/{CODE}"
+HTML = {"Accept": "text/html"}
+
+
+class CountingStore:
+    """A store that passes everything on and counts what is asked of it."""
+
+    def __init__(self, store: RdfStore) -> None:
+        self._store = store
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def select(self, query: str, bindings: Mapping[str, Node] | None = None) -> list[Row]:
+        self.asked += 1
+        return self._store.select(query, bindings)
+
+    def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
+        self.asked += 1
+        return self._store.construct(query, bindings)
+
+    def graph(self, iri: str) -> Graph:
+        self.asked += 1
+        return self._store.graph(iri)
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The services over all bundled documents."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("five"), embedder="toy")
+    ingest_and_index(sorted((ROOT / "data" / "standards").glob("*.txt")), settings)
+    with open_services(settings) as opened:
+        yield opened
+
+
+def queries(services: Services, address: str) -> int:
+    """How many queries the page takes that was opened before."""
+    store = CountingStore(services.store)
+    client = TestClient(create_app(replace(services, store=cast("RdfStore", store))))
+    for _ in range(2):
+        store.asked = 0
+        answer = client.get(address, headers=HTML)
+        assert answer.status_code == 200, address
+    return store.asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?q=團隊",
+        "/?q=團隊&group=standard",
+        "/standards",
+        WHOLE,
+        f"{WHOLE}/T1",
+        f"{WHOLE}/S1",
+        "/id/level/icap/3",
+        "/id/icap",
+        "/id/code/occupation-mol-tw/1",
+        "/places?iri=https%3A//w3id.org/competency-graph/id/icap/BGM1219-002v2/S1/2",
+        "/similar?standard=BGM1219-002v2&same_standard=true",
+        "/compare?a=BGM1219-002v2",
+        "/match?example=true",
+        "/curriculum?q=團隊",
+        "/schema",
+        "/sitemap.xml",
+        "/sitemap/standards-1.xml",
+    ],
+)
+def test_more_standards_do_not_take_more_queries(services: Services, five: Services, address: str) -> None:
+    assert queries(five, address) <= queries(services, address)
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        (f"{WHOLE}/P1.1.1", f"{WHOLE}/T1"),
+        (f"{WHOLE}/S1/2", f"{WHOLE}/S1"),
+        ("/id/code/occupation-mol-tw/1219", "/id/code/occupation-mol-tw/1"),
+        (
+            "/compare?a=BGM1219-002v2 P1.1.1&b=BGM1219-002v2 P1.1.2",
+            "/compare?a=BGM1219-002v2 T1&b=BGM1219-002v2 T3",
+        ),
+        ("/?q=團隊&kind=task", "/?q=團隊"),
+        ("/curriculum?q=衝突", "/curriculum?q=團隊"),
+    ],
+)
+def test_a_larger_page_does_not_take_more_queries(services: Services, small: str, large: str) -> None:
+    assert queries(services, large) <= queries(services, small)
+
+
+def test_a_large_standard_takes_as_many_queries_as_a_small_one(five: Services) -> None:
+    standards = sorted(five.standards(), key=lambda one: sum(one.counts.values()))
+    small, large = (one.iri.replace(five.identifiers.base, "/id/") for one in (standards[0], standards[-1]))
+    assert 0 < queries(five, large) <= queries(five, small)
