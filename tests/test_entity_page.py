@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
+from small_esco import BAKER, KNEAD, tables, unpacked
 from starlette.testclient import TestClient
 from test_pages import STANDARD, Outline
 from test_search_engines import linked_data
 
 from api.app import create_app
+from api.services import ingest_and_index, open_services
+from api.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.services import Services
 
 
@@ -55,3 +61,15 @@ def test_an_element_is_a_term_of_its_standard(client: TestClient) -> None:
     assert term["termCode"] == "P1.1.1"
     assert term["inDefinedTermSet"]["@id"].endswith("/icap/BGM1219-002v2")
     assert len(way["itemListElement"]) == 4
+
+
+def test_a_shared_skill_names_the_occupations_that_require_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", embedder="toy")
+    ingest_and_index([unpacked(tmp_path / "esco", tables())], settings)
+    with open_services(settings) as opened:
+        client = TestClient(create_app(opened))
+        address = f"/resource?iri={quote(KNEAD, safe='')}&hl=en"
+        outline = Outline(client.get(address, headers={"Accept": "text/html"}).text)
+        assert "Required by standards" in outline.text
+        assert any(quote(BAKER, safe="") in one["href"] for one in outline.all("a"))
+        assert linked_data(client, address)[0]["@type"] == "DefinedTerm"

@@ -244,8 +244,9 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
 
 def _is_concept(graph: Graph, node: Node) -> bool:
     """Whether a node is a shared concept of a framework, of a kind that is searched."""
-    kinds = {kind.value for kind in ConceptKind}
-    return any(str(one).removeprefix(str(CG)).casefold() in kinds for one in graph.objects(node, RDF.type))
+    kinds = {"concept", *(kind.value for kind in ConceptKind)}
+    names = (str(one) for one in graph.objects(node, RDF.type))
+    return any(one.startswith(str(CG)) and one.removeprefix(str(CG)).casefold() in kinds for one in names)
 
 
 def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple[PropertyRow, ...]:
