@@ -30,9 +30,9 @@ def test_the_report_follows_the_slider_without_a_new_page(page: Page, address: s
     matched(page, address)
     page.evaluate("window.kept = true")
     first = page.locator(".sentences > li").count()
-    assert page.locator("output").inner_text() == "0.25"
+    assert page.locator(".threshold-value").inner_text() == "0.25"
     slide(page, "1")
-    assert page.locator("output").inner_text() == "1.00"
+    assert page.locator(".threshold-value").inner_text() == "1.00"
     assert page.locator("mark[id]").count() == 0
     assert "elements evidenced: 0" in page.locator(".match-now").inner_text()
     slide(page, "0.25")

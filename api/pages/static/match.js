@@ -38,8 +38,9 @@
   const form = document.querySelector("#match");
   const now = document.querySelector(".match-now");
   if (!field || !now) return;
-  const shown = document.createElement("output");
-  shown.htmlFor = field.id;
+  // no output element: the slider itself says its value
+  const shown = document.createElement("span");
+  shown.className = "threshold-value";
   field.type = "range";
   field.after(" ", shown);
   const say = () => {
