@@ -287,7 +287,7 @@ class TestEdges:
     def test_all_routes_answer_wrong_methods_and_paths_with_problem_details(self, client: TestClient) -> None:
         document = client.get("/openapi.json").json()
         assert len(document["paths"]) >= 5
-        for path in document["paths"]:
+        for path in (path for path, one in document["paths"].items() if "delete" not in one):
             assert problem_in(client.delete(path.replace("{code}", "x")))["status"] == 405
         assert problem_in(client.get("/api/v1/nothing"))["status"] == 404
 

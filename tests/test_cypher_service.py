@@ -52,7 +52,7 @@ def _service(graph: _Canned, **options: Any) -> CypherService:
 def client(services: Services) -> Iterator[TestClient]:
     with TestClient(create_app(services), raise_server_exceptions=False) as client:
         answer = client.post("/api/v1/cypher", json={"query": "RETURN 1 AS one"})
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while answer.status_code == 503 and time.monotonic() < end:  # the property graph is being made
             time.sleep(0.5)
             answer = client.post("/api/v1/cypher", json={"query": "RETURN 1 AS one"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from api.routers.responses import PROBLEMS
@@ -67,7 +67,10 @@ def make_router(services: Services) -> APIRouter:
 
     @router.get("/browse/{facet}", summary="A place in a tree of standards", responses=PROBLEMS)
     def browse(
-        facet: Facet,
+        facet: Annotated[
+            Facet,
+            Path(description="which tree", openapi_examples={"by occupation": {"value": "occupation"}}),
+        ],
         place: Annotated[
             str, Query(max_length=200, description="the place, as `below` names it; the top without it")
         ] = "",

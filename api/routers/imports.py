@@ -41,7 +41,13 @@ _BODY: dict[str, Any] = {
 }
 
 
-ImportId = Annotated[str, Path(description="the id of an import")]
+ImportId = Annotated[
+    str,
+    Path(
+        description="the id of an import",
+        openapi_examples={"one that was checked": {"value": "q1w2e3r4t5y6u7i8o9p0aa"}},
+    ),
+]
 
 
 class ProgressModel(BaseModel):

@@ -281,7 +281,9 @@ def _operations(document: dict[str, Any], loaded: Collection[str]) -> list[Opera
             if asked and all(one["name"] in examples for one in asked):
                 address += "?" + "&".join(f"{one['name']}={examples[one['name']]}" for one in asked)
             is_there = "{code}" not in path or unquote(examples.get("code", "")) in loaded
-            is_shown = method == "get" and "{" not in address and is_there
+            # what takes a key cannot be tried by following a link
+            is_open = not operation.get("security")
+            is_shown = method == "get" and is_open and "{" not in address and is_there
             operations.append(
                 Operation(
                     id=operation["operationId"],
