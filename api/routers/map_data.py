@@ -139,6 +139,7 @@ def make_router(services: Services) -> APIRouter:
         q: Annotated[
             str,
             Query(
+                openapi_examples={"a skill": {"value": "conflict handling"}},
                 min_length=1,
                 max_length=QUERY_LIMIT,
                 description="a phrase, a question or a code",
