@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,26 @@ def _around(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def _drawn_map(page: Page) -> None:
+    page.locator("canvas[data-map-canvas]").wait_for()
+    page.wait_for_timeout(1500)
+
+
+def _import(page: Page) -> None:
+    """A sample with its name changed, and another whose first activity lost its indicators."""
+    samples = ROOT / "data" / "standards"
+    changed = (samples / "sample-BGM1219-903v1.txt").read_text(encoding="utf-8").replace("sample", "example")
+    broken = (samples / "sample-BGM2421-901v2.txt").read_text(encoding="utf-8")
+    files = {"team-leader.txt": changed, "專案經理.txt": re.sub(r"P1\.1\.\d+ [^\n\t]*", "", broken)}
+    page.locator("#files").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files.items()]
+    )
+    page.locator("#key").fill(KEY)
+    page.locator(".import-form button").click()
+    page.locator(".violations").wait_for()
+
+
+KEY = "a key for the tour"
 ICAP = "/id/icap/BGM1219-002v2"
 SCENES = (
     Scene("search", "/?q=which+competencies+cover+conflict+handling&hl=en", _seen(".hit")),
@@ -140,8 +161,9 @@ SCENES = (
         _around,
     ),
     Scene("browse", "/browse?hl=en", _seen("h1")),
+    Scene("map", "/map?hl=zh-Hant", _drawn_map),
     Scene("job", "/match?hl=zh-Hant", _job),
-    Scene("compare", "/compare?a=BGM2421-901v1&b=BGM2421-901v2&hl=en", _top("#pairs")),
+    Scene("compare", "/compare?a=BGM2421-901v1&b=BGM2421-901v2&hl=en", _top("#drawing")),
     Scene("changes", "/standards/BGM2421-901v2/changes?since=BGM2421-901v1&hl=en", _seen("ins, del, mark")),
     Scene(
         "matrix",
@@ -153,6 +175,7 @@ SCENES = (
     Scene("curriculum", "/?hl=en", _outline),
     Scene("query", "/query?hl=en", _complete),
     Scene("query-graph", f"/query?show=graph&hl=en&query={quote(LABELLED)}", _graph),
+    Scene("import", "/import?hl=zh-Hant", _import),
     Scene("dark", "/?q=處理團隊衝突&hl=zh-Hant", _seen(".hit"), is_dark=True),
     Scene("phone", f"{ICAP}?hl=zh-Hant", _seen("h1"), width=390, height=844),
     Scene("api", "/api?hl=en", _seen("h1")),
@@ -204,7 +227,7 @@ def main() -> None:
     from running import running_service
 
     chosen.into.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COMPETENCY_API_KEY": KEY}
     with tempfile.TemporaryDirectory() as folder:
         ingest = [sys.executable, "-m", "api", "ingest", "--bundled", "--data-dir", folder]
         subprocess.run(
