@@ -46,8 +46,9 @@ def address(loaded_data: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ended with each module: others drive a browser of their own, and Playwright runs once in a process."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium is installed (Debian: apt-get install chromium fonts-noto-cjk)")
