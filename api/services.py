@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from api.browsing import LatestTree
-from api.contents import LatestContents
+from api.browsing import make_tree
+from api.latest import Latest
 from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
+    Contents,
     IngestReport,
     LinkBook,
     RdfStore,
@@ -23,9 +24,12 @@ from graph import (
     StandardSummary,
     find_standard,
     ingest,
+    isco_group_names,
     list_concepts,
+    list_contents,
     list_datasets,
     list_names,
+    list_printed_codes,
     list_standards,
     load_standard,
     load_standards,
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
+    from api.browsing import BrowseTree
     from api.settings import Settings
     from graph.property_graph import PropertyGraph
     from ontology.model import Standard
@@ -141,9 +146,9 @@ class Services:
         )
 
     @cached_property
-    def contents(self) -> LatestContents:
+    def contents(self) -> Latest[Contents]:
         """What the store has of each class and property."""
-        return LatestContents(self.store)
+        return Latest(self.store, lambda: list_contents(self.store), Contents({}, {}))
 
     @cached_property
     def cypher(self) -> CypherService:
@@ -172,24 +177,22 @@ class Services:
         return MapHandle(self.settings.data_dir / "index", self.index.current)
 
     @cached_property
-    def browsing(self) -> LatestTree:
+    def browsing(self) -> Latest[BrowseTree]:
         """The trees that standards are browsed by."""
-        return LatestTree(self.store, self.standards)
+        store = self.store
+        return Latest(
+            store,
+            lambda: make_tree(self.standards(), list_printed_codes(store), isco_group_names(store)),
+            make_tree((), (), {}),
+        )
 
     @cached_property
-    def _listed(self) -> dict[str, tuple[StandardSummary, ...]]:
-        return {}
+    def _listed(self) -> Latest[tuple[StandardSummary, ...]]:
+        return Latest(self.store, lambda: list_standards(self.store), ())
 
     def standards(self) -> tuple[StandardSummary, ...]:
         """The loaded standards; asked of the store once a revision."""
-        if not self.store.graphs():
-            return ()
-        revision = self.store.revision()
-        if revision not in self._listed:
-            found = list_standards(self.store)
-            self._listed.clear()
-            self._listed[revision] = found
-        return self._listed[revision]
+        return self._listed.get()
 
     def standard(self, key: str) -> tuple[StandardSummary, Standard]:
         """A standard by its IRI or code (see ``graph.find_standard``). Raises ``NotFound``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 
 from api.addresses import local_path
+from api.latest import Latest
 from graph import query_text
 from ontology.errors import NotFound
 
@@ -81,24 +82,15 @@ class _Entries:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._lock = threading.Lock()
-        self._revision = ""
-        self._known: dict[str, Sequence[_Entry]] = {}
+        self._stored: dict[str, Latest[Sequence[_Entry]]] = {
+            part: Latest(services.store, partial(self._asked, query), ())
+            for part, query in _PARTS.items()
+            if query
+        }
 
     def of(self, part: str) -> Sequence[_Entry]:
-        if part == "pages":
-            return [(path, "") for path in _OWN_PAGES]
-        store = self._services.store
-        if not store.graphs():
-            return ()
-        with self._lock:
-            revision = store.revision()
-            if revision != self._revision:
-                self._known.clear()
-                self._revision = revision
-            if part not in self._known:
-                self._known[part] = self._asked(_PARTS[part])
-            return self._known[part]
+        stored = self._stored.get(part)
+        return [(path, "") for path in _OWN_PAGES] if stored is None else stored.get()
 
     def _asked(self, query: str) -> Sequence[_Entry]:
         found: dict[str, str] = {}
