@@ -45,7 +45,7 @@ class ImportDesk:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._imports: OrderedDict[str, Import] = OrderedDict()
         self._folder: Path | None = None
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
@@ -115,9 +115,10 @@ class ImportDesk:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _root(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="competency-import-"))
-        return self._folder
+        with self._lock:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="competency-import-"))
+            return self._folder
 
     def _known(self, name: str) -> Import:
         found = self._imports.get(name)
