@@ -28,6 +28,7 @@ __all__ = [
     "CATEGORY",
     "INDUSTRY",
     "ISCO",
+    "ISCO_GROUPS",
     "OCCUPATION",
     "CodeScheme",
     "Concept",
@@ -40,6 +41,8 @@ __all__ = [
 OCCUPATION = "occupation-mol-tw"
 INDUSTRY = "industry-dgbas-tw"
 ISCO = "isco-08"
+ISCO_GROUPS = "http://data.europa.eu/esco/isco/C"
+"""What the IRI of a group of ISCO-08 begins with, as ESCO gives it; its code follows."""
 CATEGORY = "category-icap"
 """The scheme of iCAP's own occupational categories (職類別), of which no list is published."""
 
@@ -177,7 +180,7 @@ def resolve_printed(framework: str, kind: str, printed: str) -> NamedConcept | N
     ESCO's own.
     """
     if framework == "esco" and kind == "occupation" and _ISCO_CODE.fullmatch(printed):
-        return NamedConcept(ISCO, printed, f"http://data.europa.eu/esco/isco/C{printed}")
+        return NamedConcept(ISCO, printed, ISCO_GROUPS + printed)
     scheme = _SCHEMES.get(framework, {}).get(kind)
     if scheme is None:
         return None

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from api.browsing import FACETS, UNCLASSIFIED
 from api.pages import Alternate
 from api.pages.browse_views import BranchView, BrowseHomeView, BrowseView
-from api.pages.views import Choice, StandardRow
+from api.pages.views import Choice
 from api.routers.browse_parts import Narrowed, browse_address, concept_iri, place_link, search_filters
+from api.routers.standard_rows import standard_row
 from ontology.errors import NotFound
 from ontology.vocabulary import framework_name
 from search.classes import CLASS_FACETS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from api.browsing import BrowseTree, Place
     from api.pages import Page, Renderer
     from api.services import Services
-    from graph import StandardSummary
 
 __all__ = ["make_router"]
 
@@ -95,7 +95,7 @@ def _view(
         path=tuple(place_link(page, one, kept, narrowed) for one in tree.path(place)[:-1]),
         here=place_link(page, place, kept, narrowed),
         below=tuple(place_link(page, one, kept, narrowed) for one in tree.below(place)),
-        standards=tuple(_row(tree.standards[one]) for one in shown),
+        standards=tuple(standard_row(tree.standards[one]) for one in shown),
         total=len(here),
         action=path,
         entity_iri=iri,
@@ -129,13 +129,6 @@ def _levels(tree: BrowseTree, numbers: Iterable[int], narrowed: Narrowed) -> tup
     if len(levels) < 2 and narrowed.level is None:
         return ()
     return tuple(Choice(str(one), str(one), one == narrowed.level) for one in levels)
-
-
-def _row(one: StandardSummary) -> StandardRow:
-    counts = {kind.value: count for kind, count in one.counts.items()}
-    return StandardRow(
-        one.iri, one.code, one.name, one.language, one.framework, one.level, one.status, counts
-    )
 
 
 def _number(typed: str) -> int | None:

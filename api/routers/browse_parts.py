@@ -9,7 +9,7 @@ from urllib.parse import quote
 from api.browsing import UNCLASSIFIED
 from api.pages.browse_views import PlaceLink
 from api.pages.messages import catalogue, translate
-from ontology.codes import CATEGORY, INDUSTRY, ISCO, OCCUPATION
+from ontology.codes import CATEGORY, INDUSTRY, ISCO, ISCO_GROUPS, OCCUPATION
 from ontology.errors import NotFound
 from ontology.soc import SOC
 from ontology.vocabulary import framework_name
@@ -101,19 +101,18 @@ def concept_iri(place: Place, identifiers: Identifiers) -> str:
     if not place.code or place.facet not in CLASS_FACETS or place.value == place.code or place.scheme == SOC:
         return ""
     if place.scheme == ISCO:
-        return f"http://data.europa.eu/esco/isco/C{place.code}"
+        return ISCO_GROUPS + place.code
     return identifiers.concept(place.scheme, place.code)
 
 
 _TREES = {CATEGORY: "category", OCCUPATION: "occupation", INDUSTRY: "industry"}
-_ISCO_GROUP = "http://data.europa.eu/esco/isco/C"
 
 
 def place_of_concept(tree: BrowseTree, iri: str, identifiers: Identifiers) -> str | None:
     """The address of the place of a code in its tree, by its IRI; ``None`` where no standard stands there."""
     path = (identifiers.path(iri) or "").split("/")
-    if iri.startswith(_ISCO_GROUP):
-        facet, value = "occupation", f"{ISCO}:{iri.removeprefix(_ISCO_GROUP)}"
+    if iri.startswith(ISCO_GROUPS):
+        facet, value = "occupation", f"{ISCO}:{iri.removeprefix(ISCO_GROUPS)}"
     elif len(path) == 3 and path[0] == "code" and path[1] in _TREES:
         facet, value = _TREES[path[1]], f"{path[1]}:{path[2]}"
     else:

@@ -18,7 +18,7 @@ from api.pages.explore_views import (
     RelationChoice,
 )
 from api.pages.messages import translate
-from api.routers.neighbours import relation_key, shown_label
+from api.routers.neighbours import relation_key, shown_description, shown_label
 from graph.neighbours import KINDS, Selection
 from ontology.errors import NotFound
 
@@ -152,10 +152,7 @@ def _view(
 def _row(page: Page, node: NodeFacts, standards: dict[str, tuple[str, str]]) -> ExploreRow:
     text, language = shown_label(node, page.language)
     place, place_language = standards.get(node.standard, ("", ""))
-    description = next(
-        (one for one in node.description if one.language == page.language),
-        node.description[0] if node.description else None,
-    )
+    description, description_language = shown_description(node, page.language)
     return ExploreRow(
         iri=node.iri,
         # of a version that is not loaded there is no page
@@ -168,6 +165,6 @@ def _row(page: Page, node: NodeFacts, standards: dict[str, tuple[str, str]]) -> 
         count=node.degree,
         place=place,
         place_language=place_language,
-        description=description.text if description else "",
-        description_language=description.language if description else "",
+        description=description,
+        description_language=description_language,
     )

@@ -143,7 +143,6 @@ def make_router(services: Services) -> APIRouter:
                 min_length=1,
                 max_length=QUERY_LIMIT,
                 description="a phrase, a question or a code",
-                examples=["conflict handling"],
             ),
         ],
     ) -> MapHits:

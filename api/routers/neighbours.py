@@ -15,11 +15,20 @@ from api.routers.responses import PROBLEMS
 from graph.neighbours import KINDS, MOST_NEIGHBOURS, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.services import Services
-    from graph.neighbours import Neighbourhood, NodeFacts
+    from graph.neighbours import Label, Neighbourhood, NodeFacts
     from ontology.identifiers import Identifiers
 
-__all__ = ["NeighboursAnswer", "make_router", "relation_key", "shown_label", "to_neighbours_answer"]
+__all__ = [
+    "NeighboursAnswer",
+    "make_router",
+    "relation_key",
+    "shown_description",
+    "shown_label",
+    "to_neighbours_answer",
+]
 
 
 # mypy knows the members of an enum only from literals
@@ -84,12 +93,19 @@ class NeighboursAnswer(BaseModel):
 
 def shown_label(node: NodeFacts, language: str) -> tuple[str, str]:
     """The label in a language, else in any, else the code or the end of the IRI; and its language."""
-    found = next((one for one in node.labels if one.language == language), None)
-    if found is None and node.labels:
-        found = node.labels[0]
-    if found is not None:
-        return found.text, found.language
+    if node.labels:
+        return _in_language(node.labels, language)
     return node.code or node.iri.rstrip("/").rpartition("/")[2], ""
+
+
+def shown_description(node: NodeFacts, language: str) -> tuple[str, str]:
+    """The description in a language, else in any, and its language; both empty where there is none."""
+    return _in_language(node.description, language)
+
+
+def _in_language(labels: Sequence[Label], language: str) -> tuple[str, str]:
+    found = next((one for one in labels if one.language == language), labels[0] if labels else None)
+    return (found.text, found.language) if found else ("", "")
 
 
 def to_neighbours_answer(
@@ -129,10 +145,7 @@ def _model(
     node: NodeFacts, language: str, standards: dict[str, tuple[str, str]], identifiers: Identifiers
 ) -> NodeModel:
     label, label_language = shown_label(node, language)
-    description = next(
-        (one for one in node.description if one.language == language),
-        node.description[0] if node.description else None,
-    )
+    description, description_language = shown_description(node, language)
     code, name = standards.get(node.standard, ("", ""))
     return NodeModel(
         iri=node.iri,
@@ -145,8 +158,8 @@ def _model(
         standard=node.standard,
         standard_code=code,
         standard_name=name,
-        description=description.text if description else "",
-        description_language=description.language if description else "",
+        description=description,
+        description_language=description_language,
         href=local_path(node.iri, identifiers),
     )
 

@@ -19,11 +19,11 @@ from api.pages.views import (
     Operation,
     Parameter,
     SearchView,
-    StandardRow,
     StandardsView,
 )
 from api.routers.hit_views import hit_view
 from api.routers.page_filters import Chosen, choices, facet_views
+from api.routers.standard_rows import standard_row
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
 from search import QUERY_LIMIT, SEARCH_KINDS
@@ -130,19 +130,7 @@ def _list(
     last_page = max(1, -(-len(found) // _ROWS))
     number = min(max(number, 1), last_page)
     start = (number - 1) * _ROWS
-    rows = tuple(
-        StandardRow(
-            one.iri,
-            one.code,
-            one.name,
-            one.language,
-            one.framework,
-            one.level,
-            one.status,
-            {kind.value: one.counts.get(kind, 0) for kind in Kind},
-        )
-        for one in found[start : start + _ROWS]
-    )
+    rows = tuple(standard_row(one) for one in found[start : start + _ROWS])
     return StandardsView(
         rows,
         len(found),

@@ -17,6 +17,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ontology.codes import ISCO_GROUPS
 from ontology.dataset import Dataset, DatasetInfo, Mapping
 from ontology.errors import DocumentError
 from ontology.identifiers import standard_reference
@@ -47,7 +48,6 @@ _PREAMBLE = 60
 _ONET = re.compile(r"\d\d-\d{4}\.\d\d")
 _ISCO = re.compile(r"\d{1,4}")
 _CODE = re.compile(r"\d{4}(?:\.\d+)+")
-_ISCO_IRI = "http://data.europa.eu/esco/isco/C"
 
 
 def is_crosswalk(path: Path) -> bool:
@@ -170,7 +170,7 @@ class CrosswalkDataset(Dataset):
         """The reference of ESCO's occupation or the group of ISCO, and its title."""
         code, title = row["ESCO/ISCO Code"], row["ESCO/ISCO Title"]
         if _ISCO.fullmatch(code):
-            return _ISCO_IRI + code, title
+            return ISCO_GROUPS + code, title
         if not _CODE.fullmatch(code):
             self._refuse(table, row, "ESCO/ISCO Code", f"found {code!r}", "a code such as 1321.2.1 or 1321")
         label = _as_utf8(title)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypedDict
 
+from ontology.codes import ISCO_GROUPS
 from ontology.dataset import Concept, ConceptScheme, Dataset, DatasetInfo, UnlistedStandard
 from ontology.errors import DocumentError
 from ontology.model import Classification, ConceptKind, Note, Standard
@@ -48,7 +49,6 @@ __all__ = ["EscoDataset", "open_esco"]
 
 _ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
 _LICENCE = "http://data.europa.eu/eli/dec/2011/833/oj"
-_ISCO = "http://data.europa.eu/esco/isco/C"
 _ISCED = "http://data.europa.eu/esco/isced-f/"
 _OFTEN = 2_000
 
@@ -218,7 +218,7 @@ class _EscoReading:
     def _group(self, table: CsvTable, row: Row) -> Concept:
         iri = self._listed(table, row)
         code = row["code"] or (iri.removeprefix(_ISCED) if iri.startswith(_ISCED) else "")
-        if iri.startswith(_ISCO):
+        if iri.startswith(ISCO_GROUPS):
             self._isco[code] = row["preferredLabel"]
         self._checks.note_group(iri, row)
         return Concept(
