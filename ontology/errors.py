@@ -9,6 +9,8 @@
     │   ├── NotComparable       what was named is no standard and no part of one (key)
     │   ├── NotAcceptable       no form of the answer is one that the caller accepts
     │   ├── UnknownMediaType    a body is of a media type that is not taken (media_type, taken)
+    │   ├── EmptyText           a text to be read has nothing in it
+    │   ├── TextTooLong         a text has more than is read of one (count, most)
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
     ├── NotAuthorised           writing takes a key, and the one that was given is not it
@@ -44,6 +46,7 @@ __all__ = [
     "DocumentError",
     "DownloadFailed",
     "DownloadRefused",
+    "EmptyText",
     "EngineUnavailable",
     "ExportTooLarge",
     "IndexStale",
@@ -63,6 +66,7 @@ __all__ = [
     "QueryTooLarge",
     "StoreBusy",
     "StoreMissing",
+    "TextTooLong",
     "Unavailable",
     "UnknownMediaType",
     "UnknownValue",
@@ -170,6 +174,19 @@ class UnknownMediaType(InvalidInput):
         self.media_type = media_type
         self.taken = tuple(taken)
         super().__init__(f"a body of {media_type} is not taken; send {', '.join(self.taken)}")
+
+
+class EmptyText(InvalidInput):
+    """A query or a job description has no letters."""
+
+
+class TextTooLong(InvalidInput):
+    """A text has ``count`` characters, or lines and sentences, of which ``most`` are read."""
+
+    def __init__(self, message: str, *, count: int, most: int) -> None:
+        self.count = count
+        self.most = most
+        super().__init__(message)
 
 
 class QueryRefused(InvalidInput):

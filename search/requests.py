@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ontology.errors import InvalidInput
+from ontology.errors import EmptyText, InvalidInput, TextTooLong
 from search.filters import Filters
 
 if TYPE_CHECKING:
@@ -75,18 +75,19 @@ class Embedded:
 
 
 def checked_text(query: str) -> str:
-    """``query`` with single blanks and without what no engine can take. Raises ``InvalidInput``."""
+    """``query`` with single blanks and without what no engine can take. Raises ``EmptyText`` and
+    ``TextTooLong``."""
     # a lone surrogate has no UTF-8 and a NUL ends a C string
     text = " ".join(query.encode("utf-8", "replace").decode("utf-8").replace("\0", " ").split())
     if len(text) > QUERY_LIMIT:
-        raise InvalidInput(
+        raise TextTooLong(
             f"the query has {len(text)} characters and a search takes at most {QUERY_LIMIT}: "
-            "give a phrase or a question, and send whole documents to matching"
+            "give a phrase or a question, and send whole documents to matching",
+            count=len(text),
+            most=QUERY_LIMIT,
         )
     if not any(character.isalnum() for character in text):
-        raise InvalidInput(
-            "the query is empty; give a phrase, a question or a code, such as: conflict handling"
-        )
+        raise EmptyText("the query is empty; give a phrase, a question or a code, such as: conflict handling")
     return text
 
 

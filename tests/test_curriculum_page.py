@@ -137,7 +137,7 @@ def test_what_is_not_loaded_is_kept_and_marked(client: TestClient) -> None:
     page = client.get("/curriculum", params={"o": packed(outline)})
     assert state(page) == outline
     assert "not loaded here: kept" in page.text
-    assert "no standard is known under" in page.text
+    assert "Nothing that is loaded here is called" in page.text
     assert "<b>gone" not in page.text
 
 

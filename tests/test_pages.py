@@ -174,7 +174,7 @@ def test_results_are_marked_placed_and_explained(client: TestClient) -> None:
     outline = page(client, "/?q=處理團隊衝突&hl=en")
     assert outline.all("mark")
     assert outline.all("a", href=f"{STANDARD}/S1/2?hl=en")
-    assert "by words" in outline.text
+    assert "Has your words" in outline.text
     assert "溝通技能，以達成：" in outline.text
     assert outline.all("a", rel="next")
     second = page(client, "/?q=處理團隊衝突&hl=en&page=2")

@@ -10,6 +10,7 @@ from ontology.outline_words import shown_hours
 if TYPE_CHECKING:
     from api.outlining import Entry
     from api.pages.hits import HitView
+    from api.pages.problem_views import ProblemView
     from api.pages.views import Choice
     from ontology.outline import Outline, Unit
     from search.curriculum.results import CurriculumResult
@@ -21,7 +22,7 @@ __all__ = ["CurriculumView"]
 class CurriculumView:
     """An outline with what is found out about it. ``state`` is the outline as addresses carry it, ``into``
     the number of the unit that additions go into (from 0; the number of units for a new one), ``standards``
-    what can be chosen to be covered; ``notes`` and ``error`` are sentences."""
+    what can be chosen to be covered; ``notes`` are sentences."""
 
     outline: Outline
     state: str
@@ -35,7 +36,7 @@ class CurriculumView:
     hits: tuple[HitView, ...] = ()
     nothing_found: bool = False
     notes: tuple[str, ...] = ()
-    error: str = ""
+    error: ProblemView | None = None
 
     def hours(self, unit: Unit) -> str:
         return shown_hours(unit.hours)

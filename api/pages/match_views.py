@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.matching import Matched
+    from api.pages.problem_views import ProblemView
     from api.pages.views import Choice
     from search import Passage
     from search.matching import Alternative, MatchedStandard, PartCoverage, Segment
@@ -147,7 +148,7 @@ class MatchView:
     most_kb: int
     report: MatchReport | None = None
     is_empty: bool = False
-    error: str = ""
+    error: ProblemView | None = None
     suffixes: str = ""
 
 

@@ -16,6 +16,8 @@ from api.pages.assets import asset_address
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.requests import Request
 
     from ontology.identifiers import Identifiers
@@ -75,6 +77,14 @@ class Page:
         kept = tuple((name, value) for name, value in self.parameters if name not in changes)
         added = tuple((name, value) for name, value in changes.items() if value is not None)
         return self._address(self.path, kept + added, self.language if self.explicit_language else None)
+
+    def without(self, *pairs: tuple[str, str], names: Collection[str] = ()) -> str:
+        """This page, from its first part on, without the parameters that are ``pairs`` of name and value, and
+        without those of ``names`` whatever their values."""
+        kept = tuple(
+            one for one in self.parameters if one not in pairs and one[0] not in names and one[0] != "page"
+        )
+        return self._address(self.path, kept, self.language if self.explicit_language else None)
 
     def in_language(self, language: str) -> str:
         """This page in another language."""

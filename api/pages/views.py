@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from api.pages.change_views import VersionLink
     from api.pages.entity_views import Crumb, NeighbourGroup
-    from api.pages.hits import GroupView, HitView
+    from api.pages.hits import HitView
     from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
@@ -28,14 +28,11 @@ __all__ = [
     "EntityView",
     "ErrorView",
     "Example",
-    "FacetLink",
-    "FacetView",
     "Figure",
     "HistoryRow",
     "Operation",
     "Parameter",
     "PropertyRow",
-    "SearchView",
     "StandardView",
     "StandardsView",
     "StatementRow",
@@ -62,57 +59,6 @@ class Example:
     text: str
     language: str = ""
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value of a facet; its link chooses it, or takes the choice back. ``depth`` counts from 0."""
-
-    label: str
-    count: int
-    href: str
-    chosen: bool
-    depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """``name`` is the filter's, ``occupation`` for one."""
-
-    name: str
-    links: tuple[FacetLink, ...]
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SearchView:
-    query: str
-    query_limit: int
-    kinds: tuple[Choice, ...] = ()
-    standards: tuple[Choice, ...] = ()
-    standard: str = ""
-    frameworks: tuple[Choice, ...] = ()
-    older: Choice | None = None
-    level_min: tuple[Choice, ...] = ()
-    level_max: tuple[Choice, ...] = ()
-    apart: Choice = Choice("false", "false", chosen=False)
-    grouped: Choice = Choice("standard", "standard", chosen=False)
-    groups: tuple[GroupView, ...] = ()
-    filtered: bool = False
-    kept: tuple[tuple[str, str], ...] = ()
-    facets: tuple[FacetView, ...] = ()
-    hits: tuple[HitView, ...] = ()
-    total: int = 0
-    first: int = 1
-    last: int = 0
-    previous: str | None = None
-    next: str | None = None
-    took_ms: int = 0
-    notes: tuple[str, ...] = ()
-    error: str = ""
-    examples: tuple[Example, ...] = ()
-    downloads: tuple[Download, ...] = ()
-    permalink: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from api.outline_state import packed, unpacked
 from api.outlining import OutlineFormat, entries_of, export_outline
 from api.pages.curriculum_views import CurriculumView
 from api.pages.messages import translate
+from api.pages.problem_views import problem_view
 from api.pages.views import Choice
 from api.routers.exports import disposition
 from api.routers.hit_views import hit_view
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from api.pages import Page, Renderer
     from api.pages.hits import HitView
+    from api.pages.problem_views import ProblemView
     from api.services import Services
     from search.curriculum.results import CurriculumResult
 
@@ -92,7 +94,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
             try:
                 found = read_outline(data, name, services.settings.limits)
             except CompetencyError as error:
-                return _rendered(request, _empty(frame), "", 0, error=str(error))
+                return _rendered(request, _empty(frame), "", 0, error=problem_view(frame.language, error))
             column = 1 if frame.language == "zh-Hant" else 0
             notes = tuple(pair[column] for pair in found.notes)
             if notes:
@@ -102,13 +104,14 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         return await run_in_threadpool(opened)
 
     def _changed(request: Request, outline: Outline, edit: Edit) -> Response:
+        frame = renderer.page(request, "curriculum")
         query = edit.fields.get("q", "").strip()[:QUERY_LIMIT]
         try:
             saved = edited(services, outline, edit)
         except Unavailable:
             raise
         except CompetencyError as error:
-            return _rendered(request, outline, query, edit.into, error=str(error))
+            return _rendered(request, outline, query, edit.into, error=problem_view(frame.language, error))
         return _shown(request, saved, query, edit.into)
 
     def _shown(request: Request, outline: Outline, query: str, into: int) -> Response:
@@ -127,7 +130,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         into: int,
         *,
         notes: Sequence[str] = (),
-        error: str = "",
+        error: ProblemView | None = None,
     ) -> Response:
         frame = renderer.page(request, "curriculum")
         view = _view(services, frame, outline, query, into, notes=notes, error=error)
@@ -171,7 +174,7 @@ def _view(
     into: int,
     *,
     notes: Sequence[str],
-    error: str,
+    error: ProblemView | None,
 ) -> CurriculumView:
     index = services.index.current()
     hits: tuple[HitView, ...] = ()
@@ -183,14 +186,14 @@ def _view(
         except Unavailable:
             raise
         except CompetencyError as refused:
-            error = error or str(refused)
+            error = error or problem_view(frame.language, refused)
     measured: CurriculumResult | None = None
     loaded = []
     for key in outline.standards:
         try:
             loaded.append(services.standard_iri(key))
         except NotFound as missing:
-            sentences.append(str(missing))
+            sentences.append(problem_view(frame.language, missing).sentence)
     if outline.units:
         measured = index.curriculum(services.links.sure).measure(outline, loaded)
     elif loaded:

@@ -14,6 +14,7 @@ from api.match_export import MatchFile, export_match
 from api.matching import DEFAULT_LIMIT, Matched, MatchOptions, match_text, read_document
 from api.pages.match_views import MatchForm, MatchView, report_of
 from api.pages.messages import translate
+from api.pages.problem_views import ProblemView, problem_view
 from api.pages.views import Choice
 from api.problems import edge_of
 from api.routers.exports import disposition
@@ -75,10 +76,13 @@ def _answer(services: Services, renderer: Renderer, page: Page, sent: Sent) -> R
         raise
     except RequestValidationError as error:
         fault = "\n".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
-        return renderer.render("match.html", page, replace(view, error=fault), status=422)
+        told = ProblemView(translate(page.language, "problem_other"), fault)
+        return renderer.render("match.html", page, replace(view, error=told), status=422)
     except CompetencyError as error:
         status = edge_of(error).status
-        return renderer.render("match.html", page, replace(view, error=str(error)), status=status)
+        return renderer.render(
+            "match.html", page, replace(view, error=problem_view(page.language, error)), status=status
+        )
     return renderer.render("match.html", page, replace(view, report=report))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.pages.views import Choice, FacetLink, FacetView
+from api.pages.messages import translate
+from api.pages.search_views import ChosenLink, FacetLink, FacetView
+from api.pages.views import Choice
 from search import Filters
 from search.classes import ClassCode, with_broader
 
@@ -16,13 +18,18 @@ if TYPE_CHECKING:
     from api.services import Services
     from search import FacetValue, SearchIndex
 
-__all__ = ["Chosen", "choices", "facet_views"]
+__all__ = ["Chosen", "choices", "facet_views", "filter_links"]
 
 _MOST_CHOICES = 60
 """Up to so many standards are listed to choose from; beyond it a code is typed."""
 _LINKED_FACETS = ("standard", "category", "occupation", "industry")
 _HIERARCHIES = ("occupation", "industry")
 _DEEPEST = 4
+_OPEN_FACETS = 2
+_FILTERS = (
+    *("kind", "standard", "framework", "level", "level_min", "level_max"),
+    *("category", "occupation", "industry", "versions"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,9 @@ def choices(
 
     return {
         "kinds": tuple(counted("kind", kind, label=kind, on=kind in chosen.kinds) for kind in index.kinds),
-        "standards": tuple(Choice(one.code, one.name, one.code == chosen.standard) for one in listed),
+        "standards": tuple(
+            counted("standard", one.code, label=one.name, on=one.code == chosen.standard) for one in listed
+        ),
         "standard": chosen.standard,
         "frameworks": tuple(
             counted("framework", one, label=one, on=one == chosen.framework)
@@ -98,7 +107,6 @@ def choices(
         "older": Choice("all", "all", chosen.all_versions) if index.has_older_versions else None,
         "apart": Choice("false", "false", not chosen.fold),
         "grouped": Choice("standard", "standard", chosen.grouped),
-        "filtered": bool(chosen.parameters()),
         "kept": tuple(chosen.links.items()),
     }
 
@@ -113,12 +121,49 @@ def _levels(limit: int | None, counts: Mapping[str, int]) -> tuple[Choice, ...]:
     return tuple(Choice(str(one), str(one), one == limit, found[one]) for one in sorted(found))
 
 
-def facet_views(
+def filter_links(
     page: Page, chosen: Chosen, facets: Mapping[str, Sequence[FacetValue]]
+) -> tuple[tuple[ChosenLink, ...], str]:
+    """Each filter that is set with a link that takes it away, and the address without any. How the hits are
+    shown, grouped or with duplicates, is no filter, and is kept."""
+
+    def named(title: str, value: str) -> str:
+        return f"{title}{translate(page.language, 'search_colon')}{value}"
+
+    def label(name: str, value: str) -> str:
+        code = value.rpartition(":")[2] if name != "standard" else value
+        found = (one.label for one in facets.get(name, ()) if one.value.casefold() == value.casefold())
+        words = next(found, code)
+        return words if words.casefold() == code.casefold() else f"{code} {words}"
+
+    links = [
+        ChosenLink(translate(page.language, f"kind_{kind}"), page.without(("kind", kind)))
+        for kind in chosen.kinds
+    ]
+    singles = {"standard": chosen.standard, "framework": chosen.framework, **chosen.links}
+    for name, value in singles.items():
+        if value:
+            key = "search_framework" if name == "framework" else f"facet_{name}"
+            title = translate(page.language, key)
+            links.append(ChosenLink(named(title, label(name, value)), page.without(names=[name])))
+    low, high = chosen.level_min, chosen.level_max
+    if low is not None or high is not None:
+        bounds = str(low) if low == high else f"{'' if low is None else low}–{'' if high is None else high}"
+        href = page.without(names=["level", "level_min", "level_max"])
+        links.append(ChosenLink(named(translate(page.language, "facet_level"), bounds), href))
+    if chosen.all_versions:
+        links.append(ChosenLink(translate(page.language, "search_older"), page.without(names=["versions"])))
+    return tuple(links), page.without(names=_FILTERS)
+
+
+def facet_views(
+    page: Page, chosen: Chosen, facets: Mapping[str, Sequence[FacetValue]], *, standards_listed: bool
 ) -> tuple[FacetView, ...]:
-    """The facets as links: each adds its value to the address, or takes it away where it is chosen."""
-    views = []
-    for name in _LINKED_FACETS:
+    """The facets as links: each adds its value to the address, or takes it away where it is chosen. The first
+    are open, and those in which something is chosen. Standards are among them unless they are listed."""
+    names = [one for one in _LINKED_FACETS if one != "standard" or not standards_listed]
+    views: list[FacetView] = []
+    for name in names:
         values = facets.get(name, ())
         ordered = _as_tree(name, values) if name in _HIERARCHIES else [(one, 0) for one in values]
         links = []
@@ -129,7 +174,8 @@ def facet_views(
             label = one.label if one.label == code else f"{code} {one.label}"
             links.append(FacetLink(label, one.count, href, on, min(depth, _DEEPEST)))
         if len(links) > 1 or any(link.chosen for link in links):
-            views.append(FacetView(name, tuple(links), is_open=bool(chosen.of(name))))
+            is_open = bool(chosen.of(name)) or len(views) < _OPEN_FACETS
+            views.append(FacetView(name, tuple(links), is_open))
     return tuple(views)
 
 

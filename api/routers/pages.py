@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -11,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from api.pages import Alternate
 from api.pages.hits import GroupView
 from api.pages.messages import translate
+from api.pages.problem_views import problem_view
+from api.pages.search_views import LoadedFramework, SearchView
 from api.pages.views import (
     ApiView,
     Choice,
@@ -18,11 +21,10 @@ from api.pages.views import (
     Example,
     Operation,
     Parameter,
-    SearchView,
     StandardsView,
 )
 from api.routers.hit_views import hit_view
-from api.routers.page_filters import Chosen, choices, facet_views
+from api.routers.page_filters import Chosen, choices, facet_views, filter_links
 from api.routers.standard_rows import standard_row
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
@@ -147,7 +149,7 @@ def _list(
 
 def _search(services: Services, page: Page, query: str, chosen: Chosen, number: int) -> SearchView:
     if not query:
-        return SearchView("", QUERY_LIMIT, examples=_EXAMPLES)
+        return _home(services)
     number = min(max(number, 1), _MOST_PAGES)
     offset = (number - 1) * _PAGE_SIZE
     index = services.index.current()
@@ -166,17 +168,25 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
         raise
     except CompetencyError as error:
         offered = choices(services, index, chosen, {})
-        return SearchView(query, QUERY_LIMIT, error=str(error), **offered)
+        filters, plain = filter_links(page, chosen, {})
+        problem = problem_view(page.language, error)
+        return SearchView(
+            query, QUERY_LIMIT, error=problem, filters=filters, without_filters=plain, **offered
+        )
     groups = tuple(_group(page, one, all_versions=chosen.all_versions) for one in result.groups)
     hits = tuple(hit_view(page, hit, all_versions=chosen.all_versions) for hit in result.hits)
     hits += tuple(hit for one in groups for hit in one.hits)
     total = result.group_total if chosen.grouped else result.total
     last = offset + len(groups if chosen.grouped else hits)
+    offered = choices(services, index, chosen, result.facets)
+    filters, plain = filter_links(page, chosen, result.facets)
     return SearchView(
         query,
         QUERY_LIMIT,
         hits=hits,
-        facets=facet_views(page, chosen, result.facets),
+        facets=facet_views(page, chosen, result.facets, standards_listed=bool(offered["standards"])),
+        filters=filters,
+        without_filters=plain,
         downloads=_downloads(query, chosen) if hits else (),
         permalink=_permalink(page, query, chosen, number),
         groups=groups,
@@ -187,7 +197,20 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
         next=page.here(page=str(number + 1)) if last < total and number < _MOST_PAGES else None,
         took_ms=round(result.took_ms),
         notes=_notes(page, query, result),
-        **choices(services, index, chosen, result.facets),
+        **offered,
+    )
+
+
+def _home(services: Services) -> SearchView:
+    """The first page, with what is loaded: the frameworks with the most standards first."""
+    standards = services.standards()
+    counted = Counter(one.framework for one in standards)
+    return SearchView(
+        "",
+        QUERY_LIMIT,
+        examples=_EXAMPLES,
+        loaded=tuple(LoadedFramework(name, count) for name, count in counted.most_common()),
+        elements=sum(sum(one.counts.values()) for one in standards),
     )
 
 

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
 });
 for (const form of document.querySelectorAll("[data-submit-on-change]")) {
   form.addEventListener("change", (event) => {
-    if (event.target.matches("input[type=checkbox], select")) form.requestSubmit();
+    if (event.target.matches("input[type=checkbox], input[type=radio], select")) form.requestSubmit();
   });
 }
 if (window.matchMedia("(max-width: 52rem)").matches) {
