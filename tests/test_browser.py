@@ -41,6 +41,8 @@ STANDARD = "/id/icap/BGM1219-002v2"
         ),
         ("schema", "/schema?"),
         ("api", "/api?"),
+        ("embed", "/embed?"),
+        ("framed", "/embed/search?q=處理團隊衝突&"),
     ],
 )
 def test_each_page_shows_itself(

@@ -88,6 +88,7 @@ PAGES = [
     "/match",
     "/match?example=true",
     "/query",
+    "/embed",
     "/query?query=ASK%20%7B%7D",
     "/query?language=cypher",
     "/query?example=history",

@@ -27,7 +27,7 @@ __all__ = ["make_router"]
 _ADDRESSES = 50_000
 """So many addresses one file may have by the protocol."""
 _PARTS = {"pages": "", "standards": "pages-standards.rq", "codes": "pages-codes.rq"}
-_OWN_PAGES = ("/", "/standards", "/match", "/compare", "/curriculum", "/query", "/schema", "/api")
+_OWN_PAGES = ("/", "/standards", "/match", "/compare", "/curriculum", "/query", "/schema", "/api", "/embed")
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # pages that are made anew for each question, and data

@@ -34,5 +34,18 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
     }
   });
 }
+for (const button of document.querySelectorAll("button[data-copy-from]")) {
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copyFrom);
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = words; }, 2000);
+    } catch {
+      getSelection().selectAllChildren(source);
+    }
+  });
+}
 const retry = document.querySelector("[data-retry]");
 if (retry) setTimeout(() => location.reload(), Number(retry.dataset.retry) * 1000);
