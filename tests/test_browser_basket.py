@@ -47,6 +47,39 @@ def test_competencies_of_several_searches_become_a_course_outline(
     assert page.locator(".covered progress").count() > 0
 
 
+def test_an_outline_takes_what_the_basket_has(page: Page, address: str, width: str) -> None:
+    collect(page, address, "團隊衝突", "規劃")
+    page.goto(f"{address}/curriculum?hl=zh-Hant")
+    assert "2 項職能尚未編入" in page.locator(".offer").inner_text()
+    keep(page, f"curriculum-offer-{width}")
+    assert fits(page)
+    assert faults_of_access(page) == []
+    page.get_by_role("button", name="全部編入").click()
+    page.locator(".unit").wait_for()
+    assert page.locator(".taught li").count() == 2
+    assert page.locator(".covered progress").count() > 0
+    assert not page.locator(".offer").is_visible()
+    collect(page, address, "溝通")
+    page.go_back()
+    page.get_by_role("button", name="全部編入").click()
+    page.locator(".unit").nth(1).wait_for()
+    assert page.locator(".taught li").count() == 3
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Excel", exact=True).click()
+    assert got.value.suggested_filename.endswith(".xlsx")
+
+
+def test_an_outline_leaves_out_what_is_no_longer_loaded(page: Page, address: str) -> None:
+    page.goto(f"{address}/?hl=en")
+    page.evaluate(
+        "localStorage.setItem('competency-graph.basket', JSON.stringify(['https://example.org/gone']))"
+    )
+    page.goto(f"{address}/curriculum?hl=en")
+    page.get_by_role("button", name="Put them in").click()
+    page.get_by_text("no longer loaded here").wait_for()
+    assert page.locator(".unit").count() == 0
+
+
 def test_the_basket_is_kept_and_emptied_by_keyboard(page: Page, address: str) -> None:
     collect(page, address, "團隊衝突", "規劃")
     page.goto(f"{address}/?q=團隊衝突&kind=skill&hl=en")

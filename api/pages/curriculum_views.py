@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,11 @@ class CurriculumView:
     nothing_found: bool = False
     notes: tuple[str, ...] = ()
     error: ProblemView | None = None
+
+    @property
+    def taught_json(self) -> str:
+        """The IRIs of all competencies of the outline, as a JSON array."""
+        return json.dumps([one.iri for unit in self.outline.units for one in unit.competencies])
 
     def hours(self, unit: Unit) -> str:
         return shown_hours(unit.hours)

@@ -127,12 +127,22 @@
       field.value = one.iri;
       return field;
     }));
-    // the outline is measured against the standards that its competencies come from, the first few of them
-    document.querySelector("#basket-actions [name=standards]").value = [...groups.keys()].filter(Boolean).slice(0, 5).join(", ");
+    document.querySelector("#basket-actions [name=standards]").value = standardsOf(found);
     const cell = (text) => `"${/^[=+\-@\t]/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
     const rows = found.map((one) => [one.standard, one.standard_name, one.kind, one.code, one.text, one.iri].map(cell).join(","));
     const csv = `\ufeff${["standard,name,kind,code,text,iri", ...rows].join("\r\n")}\r\n`;
     document.querySelector("#basket-csv").href = `data:text/csv;charset=utf-8,${encodeURIComponent(csv)}`;
+  }
+  async function looked(address, iris) {
+    const answer = await fetch(address, {
+      method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify({ iris }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+  // an outline is measured against the standards that its competencies come from, the first few of them
+  function standardsOf(found) {
+    return [...new Set(found.map((one) => one.standard))].filter(Boolean).slice(0, 5).join(", ");
   }
   async function list() {
     if (!place) return;
@@ -145,11 +155,7 @@
       return;
     }
     try {
-      const answer = await fetch(place.dataset.address, {
-        method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify({ iris }),
-      });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const found = await answer.json();
+      const found = await looked(place.dataset.address, iris);
       elements = found.elements;
       shown(found.elements, found.missing);
     } catch {
@@ -171,7 +177,49 @@
       setTimeout(() => { copy.textContent = before; }, 2000);
     });
   }
-  function show() { count(); mark(); list(); }
+  // a course outline offers to take what it has not got yet
+  const offer = document.querySelector("[data-basket-offer]");
+  function offered() {
+    if (!offer) return;
+    const has = new Set(JSON.parse(offer.dataset.has));
+    const more = read().filter((iri) => !has.has(iri));
+    offer.hidden = more.length === 0;
+    offer.querySelector(".told").textContent = offer.dataset.told.replace("{count}", more.length);
+  }
+  function field(form, name, value) {
+    const made = piece("input");
+    made.type = "hidden";
+    made.name = name;
+    made.value = value;
+    made.dataset.fromBasket = "";
+    form.append(made);
+  }
+  if (offer) {
+    offer.querySelector("button").addEventListener("click", async (event) => {
+      event.preventDefault();
+      const button = event.currentTarget;
+      const form = button.form;
+      const has = new Set(JSON.parse(offer.dataset.has));
+      try {
+        const { elements: found } = await looked(offer.dataset.basketOffer, read().filter((iri) => !has.has(iri)));
+        if (!found.length) {
+          offer.querySelector(".told").textContent = offer.dataset.gone;
+          return;
+        }
+        // a page that the browser went back to has them already
+        for (const old of form.querySelectorAll("[data-from-basket]")) old.remove();
+        for (const one of found) field(form, "pick", one.iri);
+        // into a unit of their own, whatever the choices of the page say
+        field(form, "into", form.querySelectorAll(".unit").length);
+        const targets = form.elements.namedItem("standards");
+        if (!targets.value.trim()) targets.value = standardsOf(found);
+        form.requestSubmit(button);
+      } catch {
+        offer.querySelector(".told").textContent = offer.dataset.failed;
+      }
+    });
+  }
+  function show() { count(); mark(); list(); offered(); }
   window.addEventListener("storage", (event) => { if (event.key === KEY) show(); });
   show();
 })();
