@@ -45,8 +45,9 @@ class ChosenLink:
 
 @dataclass(frozen=True, slots=True)
 class LoadedFramework:
-    """How many standards of a framework are loaded."""
+    """How many standards of a framework are loaded; ``key`` is the one that filters take."""
 
+    key: str
     name: str
     standards: int
 

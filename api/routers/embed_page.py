@@ -15,6 +15,7 @@ from api.pages.problem_views import problem_view
 from api.pages.views import Choice
 from api.routers.hit_views import hit_view
 from ontology.errors import CompetencyError, Unavailable
+from ontology.vocabulary import framework_name
 from search import QUERY_LIMIT, Filters
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
             ),
             address=address,
             standard=standard.strip(),
-            frameworks=tuple(Choice(one, one, one == framework) for one in frameworks if len(frameworks) > 1),
+            frameworks=tuple(
+                Choice(one, framework_name(one, page.language), one == framework)
+                for one in frameworks
+                if len(frameworks) > 1
+            ),
             query_limit=QUERY_LIMIT,
             kept=kept,
             problem=problem,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from api.pages.messages import translate
 from api.pages.search_views import ChosenLink, FacetLink, FacetView
 from api.pages.views import Choice
+from ontology.vocabulary import framework_name
 from search import Filters
 from search.classes import ClassCode, with_broader
 
@@ -80,9 +81,14 @@ class Chosen:
 
 
 def choices(
-    services: Services, index: SearchIndex, chosen: Chosen, facets: Mapping[str, Sequence[FacetValue]]
+    services: Services,
+    index: SearchIndex,
+    chosen: Chosen,
+    facets: Mapping[str, Sequence[FacetValue]],
+    language: str,
 ) -> dict[str, Any]:
-    """What the form offers, with the number of relevant hits of each where ``facets`` has been counted."""
+    """What the form offers, in words of ``language``, with the number of relevant hits of each where
+    ``facets`` has been counted."""
     standards = services.standards()
     listed = standards if len(standards) <= _MOST_CHOICES else ()
     frameworks = sorted({one.framework for one in standards})
@@ -98,7 +104,7 @@ def choices(
         ),
         "standard": chosen.standard,
         "frameworks": tuple(
-            counted("framework", one, label=one, on=one == chosen.framework)
+            counted("framework", one, label=framework_name(one, language), on=one == chosen.framework)
             for one in frameworks
             if len(frameworks) > 1
         ),
@@ -143,9 +149,10 @@ def filter_links(
     singles = {"standard": chosen.standard, "framework": chosen.framework, **chosen.links}
     for name, value in singles.items():
         if value:
-            key = "search_framework" if name == "framework" else f"facet_{name}"
-            title = translate(page.language, key)
-            links.append(ChosenLink(named(title, label(name, value)), page.without(names=[name])))
+            is_framework = name == "framework"
+            title = translate(page.language, "search_framework" if is_framework else f"facet_{name}")
+            words = framework_name(value, page.language) if is_framework else label(name, value)
+            links.append(ChosenLink(named(title, words), page.without(names=[name])))
     low, high = chosen.level_min, chosen.level_max
     if low is not None or high is not None:
         bounds = str(low) if low == high else f"{'' if low is None else low}–{'' if high is None else high}"

@@ -28,6 +28,7 @@ from api.routers.page_filters import Chosen, choices, facet_views, filter_links
 from api.routers.standard_rows import standard_row
 from ontology.errors import CompetencyError, Unavailable
 from ontology.model import Kind
+from ontology.vocabulary import framework_name
 from search import QUERY_LIMIT, SEARCH_KINDS
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _list(
 
 def _search(services: Services, page: Page, query: str, chosen: Chosen, number: int) -> SearchView:
     if not query:
-        return _home(services)
+        return _home(services, page.language)
     number = min(max(number, 1), _MOST_PAGES)
     offset = (number - 1) * _PAGE_SIZE
     index = services.index.current()
@@ -167,7 +168,7 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
     except Unavailable:
         raise
     except CompetencyError as error:
-        offered = choices(services, index, chosen, {})
+        offered = choices(services, index, chosen, {}, page.language)
         filters, plain = filter_links(page, chosen, {})
         problem = problem_view(page.language, error)
         return SearchView(
@@ -178,7 +179,7 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
     hits += tuple(hit for one in groups for hit in one.hits)
     total = result.group_total if chosen.grouped else result.total
     last = offset + len(groups if chosen.grouped else hits)
-    offered = choices(services, index, chosen, result.facets)
+    offered = choices(services, index, chosen, result.facets, page.language)
     filters, plain = filter_links(page, chosen, result.facets)
     return SearchView(
         query,
@@ -201,7 +202,7 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
     )
 
 
-def _home(services: Services) -> SearchView:
+def _home(services: Services, language: str) -> SearchView:
     """The first page, with what is loaded: the frameworks with the most standards first."""
     standards = services.standards()
     counted = Counter(one.framework for one in standards)
@@ -209,7 +210,9 @@ def _home(services: Services) -> SearchView:
         "",
         QUERY_LIMIT,
         examples=_EXAMPLES,
-        loaded=tuple(LoadedFramework(name, count) for name, count in counted.most_common()),
+        loaded=tuple(
+            LoadedFramework(key, framework_name(key, language), count) for key, count in counted.most_common()
+        ),
         elements=sum(sum(one.counts.values()) for one in standards),
     )
 
