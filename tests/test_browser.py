@@ -203,7 +203,7 @@ def test_a_job_description_is_dropped_as_a_file(page: Page, address: str) -> Non
             const data = new DataTransfer();
             data.items.add(new File(["Duties\\n- Lead the team\\n- Settle conflicts"], "ad.txt"));
             const event = new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
-            document.querySelector("#text").dispatchEvent(event);
+            document.querySelector("h1").dispatchEvent(event);
         }"""
     )
     page.get_by_role("button", name="Find standards").click()

@@ -112,6 +112,39 @@ def test_what_is_no_longer_loaded_is_told_and_the_rest_is_kept(page: Page, addre
     assert page.locator("#basket .hit").count() == 1
 
 
+def test_hits_are_ticked_for_an_outline_without_javascript(plain_page: Page, address: str) -> None:
+    plain_page.goto(f"{address}/?q=團隊&kind=skill&hl=en")
+    boxes = plain_page.locator(".pick input")
+    for number in (0, 1):
+        boxes.nth(number).check()
+    plain_page.get_by_role("button", name="Add what is ticked").click()
+    assert plain_page.locator(".taught li").count() == 2
+
+
+def test_filters_are_set_and_taken_away(page: Page, address: str, width: str) -> None:
+    page.goto(f"{address}/?q=團隊&hl=en")
+    page.get_by_label("Skill").check()
+    page.wait_for_url("**kind=skill**")
+    page.get_by_label("By standard").check(force=True)
+    page.wait_for_url("**group=standard**")
+    assert page.locator(".group").count() == 1
+    keep(page, f"filtered-{width}")
+    assert fits(page)
+    assert faults_of_access(page) == []
+    page.get_by_role("link", name="Remove the filter Skill").click()
+    page.wait_for_url(lambda address: "kind=" not in address)
+    assert page.get_by_label("By standard").is_checked()
+    assert page.locator(".chosen").count() == 0
+
+
+def test_the_code_of_a_search_box_is_copied(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/embed?hl=zh-Hant")
+    page.get_by_role("button", name="複製 HTML").last.click()
+    page.get_by_role("button", name="已複製").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f'<iframe src="{address}/embed/search')
+
+
 def test_without_javascript_a_hit_goes_straight_into_an_outline(plain_page: Page, address: str) -> None:
     plain_page.goto(f"{address}/?q=團隊衝突&kind=skill&hl=en")
     assert not plain_page.locator("a.basket").is_visible()

@@ -58,6 +58,13 @@ def test_filters_that_leave_nothing_can_be_taken_away(client: TestClient) -> Non
     assert parts(taken_away(html)[-1]) == [("hl", "en"), ("q", "團隊")]
 
 
+def test_only_kinds_that_have_hits_are_offered(client: TestClient) -> None:
+    offered = [one["value"] for one in page(client, "/?q=P4.1.3").all("input", name="kind")]
+    assert offered == ["indicator"]
+    chosen = page(client, "/?q=P4.1.3&kind=indicator&kind=skill").all("input", name="kind")
+    assert [one["value"] for one in chosen if "checked" in one] == ["indicator", "skill"]
+
+
 def test_the_view_is_a_switch_of_two(client: TestClient) -> None:
     flat, grouped = (page(client, f"/?q=團隊&group={group}") for group in ("", "standard"))
     for outline, chosen in ((flat, "flat"), (grouped, "grouped")):
@@ -77,7 +84,9 @@ def test_hits_are_ticked_and_added_to_an_outline_without_scripts(client: TestCli
     assert made.text.count('value="remove:0:') == 2
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "1 standard with"), ("zh-Hant", "1 份職能基準，共")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "1 standard, with"), ("zh-Hant", "1 份職能基準，其中有")]
+)
 def test_the_first_page_says_what_is_loaded(client: TestClient, language: str, said: str) -> None:
     html = client.get(f"/?hl={language}").text
     loaded = html[html.index('class="loaded"') :]

@@ -1,4 +1,4 @@
-// Sharpens the page of job descriptions: files are dropped on the form, one that is too large is told at once, and
+// Sharpens the page of job descriptions: files are dropped anywhere on it, one that is too large is told at once, and
 // the report follows the slider of the threshold.
 "use strict";
 (() => {
@@ -14,21 +14,23 @@
     field.setCustomValidity(file && file.size > most ? field.dataset.tooLarge : "");
     field.reportValidity();
   }
-  form.addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
     zone.classList.add("over");
   });
   for (const name of ["dragleave", "dragend"]) {
-    form.addEventListener(name, () => zone.classList.remove("over"));
+    document.addEventListener(name, () => zone.classList.remove("over"));
   }
-  form.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
     zone.classList.remove("over");
     const one = new DataTransfer();
     if (event.dataTransfer.files.length) one.items.add(event.dataTransfer.files[0]);
     field.files = one.files;
+    field.closest("details").open = true;
+    field.scrollIntoView({ block: "center" });
     check();
   });
   field.addEventListener("change", check);
