@@ -170,7 +170,7 @@ def test_filters_apply_as_they_are_chosen(page: Page, address: str, width: str) 
     page.goto(f"{address}/?q=團隊&hl=en")
     if width == "phone":
         assert not page.get_by_label("Attitude").is_visible()
-        page.get_by_text("Narrow the hits").first.click()
+        page.locator(".narrow > summary").click()
     page.get_by_label("Attitude").check()
     page.wait_for_url("**kind=attitude*")
     kinds = set(page.locator(".hit .kind").all_inner_texts())
@@ -239,9 +239,11 @@ def test_a_course_outline_is_made_without_javascript(browser: Browser, address: 
     page.get_by_role("button", name="Search").click()
     page.locator(".picks input").first.check()
     page.get_by_role("button", name="Add what is ticked").click()
+    page.locator(".unit").wait_for()
     assert page.locator(".unit").count() == 1
     page.locator(".covered summary").nth(2).click()
     page.get_by_role("button", name="Add P2.1.1", exact=True).click()
+    page.locator(".taught li").nth(1).wait_for()
     assert page.locator(".taught li").count() == 2
     page.get_by_role("textbox", name="Hours").fill("6")
     page.get_by_role("button", name="Save changes").last.click()

@@ -118,11 +118,14 @@ def test_hits_are_ticked_for_an_outline_without_javascript(plain_page: Page, add
     for number in (0, 1):
         boxes.nth(number).check()
     plain_page.get_by_role("button", name="Add what is ticked").click()
+    plain_page.locator(".taught li").nth(1).wait_for()
     assert plain_page.locator(".taught li").count() == 2
 
 
 def test_filters_are_set_and_taken_away(page: Page, address: str, width: str) -> None:
     page.goto(f"{address}/?q=團隊&hl=en")
+    if width == "phone":
+        page.locator(".narrow > summary").click()
     page.get_by_label("Skill").check()
     page.wait_for_url("**kind=skill**")
     page.get_by_label("By standard").check(force=True)
