@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from small_documents import document, row
 from starlette.testclient import TestClient
 from test_pages import Outline, page
 
 from api.app import create_app
+from api.services import ingest_and_index, open_services
+from api.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.services import Services
 
 
@@ -56,6 +61,45 @@ def test_filters_that_leave_nothing_can_be_taken_away(client: TestClient) -> Non
     html = client.get("/?q=團隊&standard=BGM1219-002v2&level_min=6&kind=output&hl=en").text
     assert "Nothing fits" in html
     assert parts(taken_away(html)[-1]) == [("hl", "en"), ("q", "團隊")]
+
+
+@pytest.mark.parametrize("filters", ["", "&kind=skill", "&kind=skill&kind=task", "&fold=false"])
+def test_how_many_fit_is_told_beside_how_many_were_searched(client: TestClient, filters: str) -> None:
+    html = client.get(f"/?q=團隊&hl=en{filters}").text
+    fitting, searched = re.findall(r"([\d,]+) elements fit.*?of ([\d,]+) searched", html, re.DOTALL)[0]
+    found = client.get(f"/api/v1/search?q=團隊&limit=100&fold=true{filters}").json()
+    assert int(searched) == found["total"]
+    assert int(fitting) == sum(not hit["weak"] for hit in found["hits"])
+    assert 0 < int(fitting) < int(searched)
+
+
+def test_how_many_standards_fit_is_told_where_hits_are_grouped(client: TestClient) -> None:
+    assert "1 standard fits" in client.get("/?q=團隊&group=standard&hl=en").text
+
+
+def test_what_only_an_older_version_has_is_offered(tmp_path: Path) -> None:
+    old = document(
+        row("T1 提升效能", "T1.1 設定計畫", "O1.1.1 計畫書", "P1.1.1 建立目標", "4", "K1 組織", "S1 溝通")
+    )
+    new = old.replace("BGM1219-002v2", "BGM1219-002v3").replace("O1.1.1 計畫書", "")
+    for name, text in (("old", old), ("new", new)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = Settings(data_dir=tmp_path / "var", embedder="toy")
+    ingest_and_index([tmp_path / "old.txt", tmp_path / "new.txt"], settings)
+    with open_services(settings) as services:
+        client = TestClient(create_app(services))
+        (offer,) = [
+            one["href"] for one in page(client, "/?q=O1.1.1&hl=en").all("a") if "versions=all" in one["href"]
+        ]
+        assert "計畫書" in client.get(offer).text
+        assert "versions=all" not in "".join(one["href"] for one in page(client, "/?q=O9.9.9").all("a"))
+
+
+def test_the_example_of_a_code_is_one_that_is_loaded(client: TestClient) -> None:
+    outline = page(client, "/?hl=en")
+    (example,) = [one["href"] for one in outline.all("a") if "BGM1219-002v2" in one["href"]]
+    assert "1 element fits" not in client.get(example).text
+    assert "BGM1219-002v2" in client.get(example).text
 
 
 def test_only_kinds_that_have_hits_are_offered(client: TestClient) -> None:
