@@ -40,12 +40,13 @@ class Labels {
     this.taken = [];
   }
 
-  draw(text, x, y, { size, weight, fill, halo, align }) {
+  draw(text, x, y, { size, weight, fill, halo, align, apart = 3 }) {
     const context = this.context;
     context.font = `${weight} ${size}px ${getComputedStyle(context.canvas).fontFamily}`;
     const width = context.measureText(text).width;
-    const left = align === "center" ? x - width / 2 : x;
-    const box = [left - 3, y - size * 0.7, left + width + 3, y + size * 0.7];
+    const room = context.canvas.clientWidth - width - 4;
+    const left = align === "center" ? Math.max(4, Math.min(x - width / 2, room)) : x;
+    const box = [left - apart, y - size * 0.7 - apart / 2, left + width + apart, y + size * 0.7 + apart / 2];
     if (this.taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1])) return;
     this.taken.push(box);
     context.textAlign = "left";
@@ -74,7 +75,9 @@ function drawMap(canvas, state) {
   context.clearRect(0, 0, width, height);
   const { view, points } = state;
   const zoom = view.scale / state.whole;
-  const radius = Math.min(8, (points.length < 100 ? 5 : 2.3) * Math.sqrt(Math.max(1, zoom)));
+  const isNarrow = width < 560;
+  const mark = points.length < 100 ? 5 : isNarrow ? 1.5 : 2.3;
+  const radius = Math.min(8, mark * Math.sqrt(Math.max(1, zoom)));
   const paths = new Map();
   const visible = [];
   for (const point of points) {
@@ -116,7 +119,7 @@ function drawMap(canvas, state) {
     for (const one of state.regions.filter((region) => region.depth === depth)) {
       const x = (one.x - view.x) * view.scale + width / 2;
       const y = (one.y - view.y) * view.scale + height / 2;
-      const style = { size: 13, weight: 600, fill: token("--ink"), halo, align: "center" };
+      const style = { size: isNarrow ? 12 : 13, weight: 600, fill: token("--ink"), halo, align: "center", apart: isNarrow ? 16 : 6 };
       if (x > 0 && y > 0 && x < width && y < height) labels.draw(one.label, x, y, style);
     }
   }
