@@ -18,6 +18,7 @@ from api.pages.assets import AssetFiles
 from api.routers import (
     align_page,
     alignments,
+    api_page,
     basket,
     browse,
     browse_page,
@@ -143,7 +144,8 @@ def create_app(services: Services) -> FastAPI:
         sitemap.make_router(services),
         entities.make_router(services, renderer),
         search_page.make_router(services, renderer),
-        pages.make_router(services, renderer, app),
+        pages.make_router(services, renderer),
+        api_page.make_router(services, renderer, app),
         browse_page.make_router(services, renderer),
         map_page.make_router(services, renderer),
         similar_pages.make_router(services, renderer),

@@ -22,6 +22,7 @@ __all__ = [
     "core_graph",
     "declared_terms",
     "framework_name",
+    "framework_short",
     "natural_key",
     "schema_text",
     "term_label",
@@ -56,6 +57,21 @@ _FRAMEWORKS = {
     "au": ("澳洲職能單元", "Australian units of competency"),
     "case": ("以 CASE 交換的職能架構", "Frameworks exchanged as CASE"),
 }
+
+_SHORT_FRAMEWORKS = {
+    "icap": ("iCAP", "iCAP"),
+    "esco": ("ESCO", "ESCO"),
+    "onet": ("O*NET", "O*NET"),
+    "csco": ("職業分類大典", "CSCO"),
+    "au": ("澳洲", "Australia"),
+    "case": ("CASE", "CASE"),
+}
+
+
+def framework_short(framework: str, language: str) -> str:
+    """The name of a framework where there is little room, as ``framework_name`` has it in full."""
+    names = _SHORT_FRAMEWORKS.get(framework, (framework, framework))
+    return names[0 if language == "zh-Hant" else 1]
 
 
 def framework_name(framework: str, language: str) -> str:

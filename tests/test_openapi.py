@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,3 +109,12 @@ def test_every_reference_of_the_document_leads_to_a_schema(services: Services) -
     document = create_app(services).openapi()
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named <= set(document["components"]["schemas"])
+
+
+def test_each_operation_and_parameter_is_described_in_chinese(services: Services) -> None:
+    file = files("api.pages.messages").joinpath("openapi.zh-Hant.toml")
+    words = tomllib.loads(file.read_text(encoding="utf-8"))
+    operations = [one for path in create_app(services).openapi()["paths"].values() for one in path.values()]
+    assert set(words["summaries"]) == {one["operationId"] for one in operations}
+    described = {one.get("description", "") for each in operations for one in each.get("parameters", ())}
+    assert set(words["parameters"]) == described

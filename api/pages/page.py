@@ -14,6 +14,7 @@ from api.addresses import local_path
 from api.negotiation import preferred_language
 from api.pages.assets import asset_address
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
+from ontology.vocabulary import framework_short
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,6 +61,10 @@ class Page:
 
     def language_name(self, language: str) -> str:
         return catalogue(language)["language_name"]
+
+    def framework(self, framework: str) -> str:
+        """The short name of a framework in the language of the page."""
+        return framework_short(framework, self.language)
 
     @staticmethod
     def asset(name: str) -> str:

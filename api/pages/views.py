@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
-    "ApiView",
     "AssociationLink",
     "Choice",
     "ClassificationLink",
@@ -30,8 +29,6 @@ __all__ = [
     "Example",
     "Figure",
     "HistoryRow",
-    "Operation",
-    "Parameter",
     "PropertyRow",
     "StandardView",
     "StandardsView",
@@ -302,28 +299,6 @@ class Table:
 class Download:
     label: str
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    description: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    id: str
-    method: str
-    path: str
-    summary: str
-    parameters: tuple[Parameter, ...]
-    example: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ApiView:
-    operations: tuple[Operation, ...]
 
 
 @dataclass(frozen=True, slots=True)

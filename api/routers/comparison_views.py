@@ -89,7 +89,9 @@ def nearest_view(
     return NearestView(
         side=_side("A", result.compared, None),
         rows=tuple(_near_row(page, name, near) for near in result.hits),
-        frameworks=tuple(Choice(one, one, one == framework) for one in frameworks if len(frameworks) > 1),
+        frameworks=tuple(
+            Choice(one, page.framework(one), one == framework) for one in frameworks if len(frameworks) > 1
+        ),
         total=result.total,
         first=first,
         last=last,

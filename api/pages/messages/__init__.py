@@ -6,7 +6,14 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "catalogue", "doubt_sentence", "translate"]
+__all__ = [
+    "LANGUAGES",
+    "catalogue",
+    "described_operation",
+    "described_parameter",
+    "doubt_sentence",
+    "translate",
+]
 
 LANGUAGES = ("zh-Hant", "en")
 
@@ -37,3 +44,20 @@ def doubt_sentence(language: str, kind: str) -> str:
     """What a kind of doubt (``ontology.model.Doubt.kind``) means; a kind without words has a general one."""
     words = catalogue(language)
     return words.get(f"doubt_{kind}", words["doubt_other"])
+
+
+@cache
+def _openapi_words(language: str) -> dict[str, dict[str, str]]:
+    file = files(__name__).joinpath(f"openapi.{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def described_operation(language: str, operation: str, summary: str) -> str:
+    """The ``summary`` of an operation of the OpenAPI document, which is English, in ``language``, as far as
+    there is one."""
+    return _openapi_words(language).get("summaries", {}).get(operation, summary)
+
+
+def described_parameter(language: str, description: str) -> str:
+    """The ``description`` of a parameter of the OpenAPI document in ``language``, as far as there is one."""
+    return _openapi_words(language).get("parameters", {}).get(description, description)
