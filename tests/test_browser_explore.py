@@ -73,5 +73,5 @@ def test_without_javascript_there_is_the_list(plain_page: Page, address: str) ->
     plain_page.locator(".explore-list a", has_text="提升團隊效能").click()
     assert plain_page.locator("h1").inner_text() == "提升團隊效能"
     plain_page.goto(f"{address}/explore")
-    plain_page.locator(".examples a").first.click()
+    plain_page.locator(".starts a").first.click()
     assert plain_page.locator("h1").inner_text() == "基層主管"
