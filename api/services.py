@@ -17,6 +17,7 @@ from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     Contents,
+    DatasetSummary,
     IngestReport,
     LinkBook,
     RdfStore,
@@ -185,6 +186,11 @@ class Services:
             lambda: make_tree(self.standards(), list_printed_codes(store), isco_group_names(store)),
             make_tree((), (), {}),
         )
+
+    @cached_property
+    def releases(self) -> Latest[tuple[DatasetSummary, ...]]:
+        """The loaded releases of frameworks."""
+        return Latest(self.store, lambda: list_datasets(self.store), ())
 
     @cached_property
     def _listed(self) -> Latest[tuple[StandardSummary, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from api.pages.link_views import LinksView
+from api.pages.standard_views import DoubtGroup, doubt_groups
 from ontology.case_form import shown_detail
 from ontology.model import Kind, Standard
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from api.pages.change_views import VersionLink
     from api.pages.entity_views import Crumb, NeighbourGroup
     from api.pages.hits import HitView
+    from api.pages.provenance_views import Provenance
+    from api.pages.standard_views import DownloadGroup, NoteView, SortColumn
     from ontology.model import Activity, Doubt, Statement, Task
 
 __all__ = [
@@ -123,19 +126,24 @@ class SharedItem:
     importance: float | None = None
     level: float | None = None
     suppressed: bool = False
+    level_suppressed: bool = False
+    not_relevant: bool = False
     relation: str = ""
+
+    @property
+    def importance_point(self) -> int:
+        """The point of the scale of five that the importance is nearest to; 0 where it is not rated."""
+        return 0 if self.importance is None else min(5, max(1, int(self.importance + 0.5)))
 
 
 @dataclass(frozen=True, slots=True)
 class SharedGroup:
-    """The shared concepts of one kind and relation (``skill_essential``), the most important first."""
+    """The shared concepts of one kind and relation (``skill_essential``), the most important first where the
+    reader sorts by nothing else. ``columns`` are the heads of a table of ratings, none without ratings."""
 
     key: str
     items: tuple[SharedItem, ...]
-
-    @property
-    def is_rated(self) -> bool:
-        return any(one.importance is not None for one in self.items)
+    columns: tuple[SortColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +191,9 @@ class StandardView:
     history: tuple[HistoryRow, ...]
     shape: str
     element_hrefs: dict[str, str]
-    downloads: tuple[Download, ...] = ()
+    provenance: Provenance
+    downloads: tuple[DownloadGroup, ...] = ()
+    notes: tuple[NoteView, ...] = ()
     changes: tuple[VersionLink, ...] = ()
     shared: tuple[SharedGroup, ...] = ()
     related: tuple[SharedItem, ...] = ()
@@ -193,6 +203,7 @@ class StandardView:
     similar: tuple[HitView, ...] = ()
     counts: dict[str, int] = field(init=False)
     figures: tuple[Figure, ...] = field(init=False)
+    doubts: tuple[DoubtGroup, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)
     _required_by: dict[str, list[str]] = field(init=False, repr=False)
     _doubts: dict[str, list[Doubt]] = field(init=False, repr=False)
@@ -220,10 +231,27 @@ class StandardView:
         object.__setattr__(self, "_required_by", required_by)
         object.__setattr__(self, "_doubts", doubts)
         object.__setattr__(self, "_statements", frozenset(one.statement.code for one in self.statements))
+        in_short = doubt_groups(self.standard.doubts, self.element_hrefs, self.anchor)
+        object.__setattr__(self, "doubts", in_short)
 
     @property
     def shapes(self) -> tuple[str, ...]:
         return shapes_of(self.standard)
+
+    @property
+    def task_groups(self) -> dict[str, list[Task]]:
+        """The tasks by the framework's word for their sort (``Core``), empty where it has none."""
+        found: dict[str, list[Task]] = {}
+        for task in self.standard.tasks:
+            found.setdefault(task.category, []).append(task)
+        return found
+
+    def is_bare(self, task: Task) -> bool:
+        """Whether the activities of a task are no more than sentences."""
+        return not any(
+            one.level or one.outputs or one.indicators or one.knowledge or one.skills
+            for one in task.activities
+        )
 
     def is_stated_by_task(self, task: Task) -> bool:
         """Whether level, knowledge and skills stand at the task as a whole, as in the older form."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from starlette.responses import JSONResponse, Response
 
-from api.pages.messages import translate
 from api.pages.views import (
     ClassificationLink,
-    Download,
     EntityView,
     HistoryRow,
     PropertyRow,
@@ -32,8 +30,10 @@ from api.routers.entity_parts import (
     similar_hits,
 )
 from api.routers.link_rows import links_view
+from api.routers.provenance_parts import provenance
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
 from api.routers.shared_parts import shared_parts
+from api.routers.standard_parts import download_groups, note_views
 from api.routers.statement_rows import statement_anchor, statement_rows
 from api.services import serialise
 from api.structured_data import breadcrumb_data, code_data, script_data, standard_data, term_data
@@ -45,7 +45,6 @@ from ontology.identifiers import split_item, standard_key
 from ontology.json_form import to_json
 from ontology.model import ConceptKind
 from ontology.vocabulary import CG, term_label
-from ontology.writers import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,7 +151,9 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
         element_hrefs={
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
-        downloads=_downloads(page, iri),
+        provenance=provenance(page, standard, iri, services.releases.get()),
+        downloads=download_groups(page, iri),
+        notes=note_views(page, standard),
         changes=change_links(services.standards(), page, found),
         linked_data=script_data(standard_data(standard, iri, page.origin + page.local(iri), needed)),
         similar=similar_hits(services, page, iri),
@@ -165,16 +166,6 @@ def _shape(page: Page, standard: Standard) -> str:
     offered = shapes_of(standard)
     asked = dict(page.parameters).get("view", "")
     return asked if asked in offered else offered[0]
-
-
-def _downloads(page: Page, iri: str) -> tuple[Download, ...]:
-    """The standard in every format there is."""
-    found = []
-    for writer in WRITERS:
-        query = urlencode({"standard": iri, "format": writer.name})
-        label = translate(page.language, "format_" + writer.name)
-        found.append(Download(label, f"/api/v1/export?{query}"))
-    return tuple(found)
 
 
 def _entity_view(services: Services, page: Page, iri: str) -> EntityView:

@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from rdflib import URIRef
 
-from api.pages.messages import catalogue
+from api.pages.messages import catalogue, translate
+from api.pages.standard_views import SortColumn
 from api.pages.views import SharedGroup, SharedItem
 from graph import query_text
 from ontology.model import ConceptKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.pages import Page
     from api.services import Services
     from ontology.model import Requirement, Standard
 
 __all__ = ["shared_parts"]
 
+_ORDERS = {"up": "ascending", "down": "descending"}
+_FIRST = {"name": "up"}
 _RELATIONS = ("essential", "", "in-demand", "optional")
 
 
@@ -34,7 +39,16 @@ def shared_parts(services: Services, page: Page, iri: str, standard: Standard) -
         name = names.get(target) or target.rpartition("/")[2]
         if one is None:
             return SharedItem(name, page.local(target), relation=relation)
-        return SharedItem(name, page.local(target), one.importance, one.level, one.suppressed, one.relation)
+        return SharedItem(
+            name,
+            page.local(target),
+            one.importance,
+            one.level,
+            suppressed=one.suppressed,
+            level_suppressed=one.level_suppressed,
+            not_relevant=one.not_relevant,
+            relation=one.relation,
+        )
 
     groups: dict[tuple[ConceptKind, str], list[SharedItem]] = {}
     for one in standard.requirements:
@@ -42,20 +56,39 @@ def shared_parts(services: Services, page: Page, iri: str, standard: Standard) -
     ordered = sorted(groups, key=lambda key: (list(ConceptKind).index(key[0]), _place(key[1]), key[1]))
     return {
         "shared": tuple(
-            SharedGroup(
-                _key(kind, relation),
-                tuple(
-                    sorted(
-                        groups[kind, relation],
-                        key=lambda entry: (-(entry.importance or 0), entry.name.casefold()),
-                    )
-                ),
-            )
-            for kind, relation in ordered
+            _group(page, _key(kind, relation), groups[kind, relation]) for kind, relation in ordered
         ),
         "related": tuple(item(one.standard, relation=one.relation) for one in standard.related),
         "broader": tuple(item(reference) for reference in standard.broader),
     }
+
+
+def _group(page: Page, key: str, items: Sequence[SharedItem]) -> SharedGroup:
+    """The concepts of a group, sorted as the address says: ``sort=skill.level.down``."""
+    by_name = sorted(items, key=lambda one: one.name.casefold())
+    if all(one.importance is None for one in items):
+        return SharedGroup(key, tuple(by_name))
+    has_levels = any(one.level is not None for one in items)
+    names = {"name": "name", "importance": "importance"} | ({"level": "rated_level"} if has_levels else {})
+    group, _, asked = dict(page.parameters).get("sort", "").partition(".")
+    column, _, direction = asked.partition(".")
+    if group != key or column not in names or direction not in _ORDERS:
+        column, direction = "importance", "down"
+    shown = by_name
+    if column != "name":
+        rated = {id(one): one.importance if column == "importance" else one.level for one in items}
+        shown = sorted(by_name, key=lambda one: rated[id(one)] or 0.0, reverse=direction == "down")
+        shown.sort(key=lambda one: rated[id(one)] is None)
+    elif direction == "down":
+        shown.reverse()
+
+    def head(name: str) -> SortColumn:
+        other = {"up": "down", "down": "up"}[direction] if name == column else _FIRST.get(name, "down")
+        href = page.here(sort=f"{key}.{name}.{other}") + f"#shared-{key}"
+        order = _ORDERS[direction] if name == column else ""
+        return SortColumn(name, translate(page.language, names[name]), order, href)
+
+    return SharedGroup(key, tuple(shown), tuple(head(name) for name in names))
 
 
 def _key(kind: ConceptKind, relation: str) -> str:

@@ -1,4 +1,4 @@
-// The query page: an editor over the text field, sorted columns, and a filter for the examples.
+// The query page: an editor over the text field, and a filter for the examples.
 const area = document.querySelector("#query");
 const KEYWORDS = {
   sparql: "SELECT CONSTRUCT DESCRIBE ASK WHERE DISTINCT OPTIONAL UNION MINUS FILTER BIND VALUES GRAPH PREFIX ORDER BY GROUP HAVING LIMIT OFFSET COUNT SUM AVG MIN MAX GROUP_CONCAT STR LANG langMatches CONTAINS STRSTARTS REGEX EXISTS NOT IN AS DESC ASC COALESCE IF BOUND",
@@ -120,28 +120,6 @@ async function edit() {
   host.dataset.ready = "true";
 }
 
-// sorts by a column: numbers as numbers, other texts as the language of the page orders them
-function sortable(table) {
-  const body = table.tBodies[0];
-  const heads = [...table.tHead.rows[0].cells];
-  const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
-  heads.forEach((head, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    button.title = table.dataset.sort;
-    button.textContent = head.textContent;
-    head.replaceChildren(button);
-    button.addEventListener("click", () => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const one of heads) one.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) => order.compare(a.cells[column].textContent, b.cells[column].textContent));
-      body.replaceChildren(...(down ? rows.reverse() : rows));
-    });
-  });
-}
-
 function findable() {
   const box = document.querySelector("#find-example");
   if (!box) return;
@@ -164,6 +142,5 @@ function findable() {
   });
 }
 
-document.querySelectorAll("table.answer").forEach(sortable);
 findable();
 if (area && window.CSSStyleSheet && "adoptedStyleSheets" in document) edit();
