@@ -1,8 +1,9 @@
-"""What is read from the whole store, kept until the store changes."""
+"""What is read from the store, kept until the store changes."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
 
     from graph import RdfStore
 
-__all__ = ["Latest"]
+__all__ = ["Latest", "LatestOf"]
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -33,3 +35,30 @@ class Latest(Generic[T]):
             if self._known is None or self._known[0] != revision:
                 self._known = (revision, self._read())
             return self._known[1]
+
+
+class LatestOf(Generic[K, T]):
+    """What ``read`` gives for a key, kept for the last ``most`` keys that were asked for. ``read`` may run
+    in several threads at once, and what it raises is not kept."""
+
+    def __init__(self, store: RdfStore, read: Callable[[K], T], most: int) -> None:
+        self._store = store
+        self._read = read
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, K], T] = OrderedDict()
+
+    def get(self, key: K) -> T:
+        """Raises ``StoreMissing`` while nothing was loaded, and what ``read`` raises."""
+        # with the revision before the reading, so that what is read of a later one is not taken for it
+        place = self._store.revision(), key
+        with self._lock:
+            if place in self._known:
+                self._known.move_to_end(place)
+                return self._known[place]
+        found = self._read(key)
+        with self._lock:
+            self._known[place] = found
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return found

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from api.browsing import make_tree
-from api.latest import Latest
+from api.latest import Latest, LatestOf
 from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
@@ -69,6 +69,10 @@ __all__ = [
     "open_services",
     "rebuild_index",
 ]
+
+
+# as many as somebody goes back and forth between, at some hundred kilobytes each
+_KEPT_STANDARDS = 32
 
 
 class IndexHandle:
@@ -196,6 +200,12 @@ class Services:
     def _listed(self) -> Latest[tuple[StandardSummary, ...]]:
         return Latest(self.store, lambda: list_standards(self.store), ())
 
+    @cached_property
+    def _read_standards(self) -> LatestOf[str, Standard]:
+        return LatestOf(
+            self.store, lambda iri: load_standard(self.store, self.identifiers, iri), _KEPT_STANDARDS
+        )
+
     def standards(self) -> tuple[StandardSummary, ...]:
         """The loaded standards; asked of the store once a revision."""
         return self._listed.get()
@@ -203,7 +213,7 @@ class Services:
     def standard(self, key: str) -> tuple[StandardSummary, Standard]:
         """A standard by its IRI or code (see ``graph.find_standard``). Raises ``NotFound``."""
         found = find_standard(self.standards(), key)
-        return found, load_standard(self.store, self.identifiers, found.iri)
+        return found, self._read_standards.get(found.iri)
 
     def standard_iri(self, key: str) -> str:
         """The IRI of a standard by its IRI or code. Raises ``NotFound``."""

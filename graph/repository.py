@@ -111,9 +111,13 @@ def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSum
     Raises ``NotFound`` with the nearest codes there are.
     """
     wanted = key.strip()
+    # an IRI, which the program names standards by, is found sooner than a code
+    for one in standards:
+        if wanted == one.iri:
+            return one
     folded = wanted.casefold()
     for one in standards:
-        if wanted == one.iri or folded == one.code.casefold():
+        if folded == one.code.casefold():
             return one
     versions: list[tuple[int, StandardSummary]] = []
     for one in standards:
@@ -147,7 +151,7 @@ def standard_graph(store: RdfStore, iri: str) -> Graph:
 def load_standard(store: RdfStore, identifiers: Identifiers, key: str) -> Standard:
     """A standard by its IRI or by what ``find_standard`` understands. Raises ``NotFound``."""
     iri = key if "://" in key or key in store.graphs() else find_standard(list_standards(store), key).iri
-    return from_graph(standard_graph(store, iri), iri, identifiers)
+    return from_graph(_statements(store, iri), iri, identifiers)
 
 
 def load_standards(
@@ -155,7 +159,15 @@ def load_standards(
 ) -> Iterator[Standard]:
     """The standards of a list, all that are loaded without one, by framework and code."""
     for one in list_standards(store) if standards is None else standards:
-        yield from_graph(standard_graph(store, one.iri), one.iri, identifiers)
+        yield from_graph(_statements(store, one.iri), one.iri, identifiers)
+
+
+def _statements(store: RdfStore, iri: str) -> list[tuple[Node, Node, Node]]:
+    """What ``standard_graph`` has, each statement once, without making a graph, which takes twice as long
+    as all the rest of reading a standard."""
+    query, name = ("document", "document") if iri in store.graphs() else ("standard-statements", "standard")
+    rows = store.select(query_text(f"{query}.rq"), {name: URIRef(iri)})
+    return [(row["subject"], row["property"], row["value"]) for row in rows]
 
 
 def _split(code: str) -> tuple[str, int]:

@@ -49,10 +49,20 @@ def from_oxigraph(term: _OxTerm) -> Node:
 def rows_of(solutions: ox.QuerySolutions) -> list[dict[str, Node]]:
     """The rows of a SELECT query; an unbound variable is absent from its row."""
     names = [variable.value for variable in solutions.variables]
-    return [
-        {name: from_oxigraph(term) for name, term in zip(names, solution, strict=True) if term is not None}
-        for solution in solutions
-    ]
+    # the same few terms stand in most rows, and making one takes longer than finding it
+    known: dict[_OxTerm, Node] = {}
+    rows = []
+    for solution in solutions:
+        row = {}
+        for name, term in zip(names, solution, strict=True):
+            if term is None:
+                continue
+            made = known.get(term)
+            if made is None:
+                made = known[term] = from_oxigraph(term)
+            row[name] = made
+        rows.append(row)
+    return rows
 
 
 def add_all(graph: Graph, statements: Iterable[ox.Triple | ox.Quad]) -> Graph:

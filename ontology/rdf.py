@@ -24,6 +24,10 @@ from ontology.statements import GraphSink
 from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib.term import Node
+
     from ontology.identifiers import Identifiers
     from ontology.model import Standard
     from ontology.statements import StatementSink
@@ -51,8 +55,9 @@ def write_standard(standard: Standard, identifiers: Identifiers, sink: Statement
         raise InvalidInput(f"{standard.code or standard.name}: {error}") from error
 
 
-def from_graph(graph: Graph, iri: str, identifiers: Identifiers) -> Standard:
-    """The standard with this IRI, as ``to_graph`` wrote it, whatever else the graph holds.
+def from_graph(graph: Iterable[tuple[Node, Node, Node]], iri: str, identifiers: Identifiers) -> Standard:
+    """The standard with this IRI, as ``to_graph`` wrote it, whatever else the graph holds; the statements of
+    one will do, each of them once.
 
     Raises ``NotFound`` where the graph has no standard of this IRI, and ``InvalidInput`` where a node of it
     says twice what it can say only once.

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from rdflib import DCTERMS, OWL, RDF, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, SKOS, URIRef
 
 from ontology.errors import InvalidInput, NotFound
 from ontology.identifiers import split_item
@@ -35,6 +35,8 @@ from ontology.rdf_frameworks import PLAIN_LINKS
 from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib.term import Node
 
     from ontology.identifiers import Identifiers
@@ -45,13 +47,16 @@ _KINDS = ("category", "occupation", "industry")
 
 
 class StandardReader:
-    """Reads one standard out of a graph; see ``ontology.rdf.from_graph``."""
+    """Reads one standard out of the statements of a graph, each of which is there once; see
+    ``ontology.rdf.from_graph``."""
 
-    def __init__(self, graph: Graph, iri: URIRef, identifiers: Identifiers) -> None:
+    def __init__(
+        self, statements: Iterable[tuple[Node, Node, Node]], iri: URIRef, identifiers: Identifiers
+    ) -> None:
         self._iri = iri
         self._identifiers = identifiers
         self._facts: dict[Node, dict[Node, list[Node]]] = defaultdict(lambda: defaultdict(list))
-        for subject, predicate, value in graph:
+        for subject, predicate, value in statements:
             self._facts[subject][predicate].append(value)
         if CG.Standard not in self._facts[iri][RDF.type]:
             raise NotFound(str(iri), f"the graph holds no standard {iri}")

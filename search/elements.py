@@ -179,8 +179,7 @@ class Elements:
         if own == self.passages[row].framework:
             return np.zeros(len(self.passages), np.bool_)
         column = self.table.columns["standard"]
-        series = series_and_version(own)[0]
-        versions = {code for code in column.values if series_and_version(code)[0] == series} - {own}
+        versions = set(column.versions[series_and_version(own)[0]]) - {own}
         codes = (set() if all_versions else versions) | (set() if same_standard else {own})
         return column.having(column.numbers[code] for code in codes)
 

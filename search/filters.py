@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from search.classes import CLASS_FACETS, ClassCode, typed_matches, with_broader
+from search.versions import series_and_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,6 +61,14 @@ class Column:
     def numbers(self) -> dict[str, int]:
         """The number of each value."""
         return {value: number for number, value in enumerate(self.values)}
+
+    @cached_property
+    def versions(self) -> dict[str, list[str]]:
+        """The values that are versions of one standard, by its series (``search.versions``)."""
+        found: dict[str, list[str]] = {}
+        for value in self.values:
+            found.setdefault(series_and_version(value)[0], []).append(value)
+        return found
 
     def having(self, wanted: Iterable[int]) -> NDArray[np.bool_]:
         """For each row whether it has one of the values, given by their numbers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,8 @@ def latest_rows(passages: Sequence[Passage]) -> NDArray[np.bool_]:
     )
 
 
+# pages ask for those of all standards
+@lru_cache(maxsize=20_000)
 def series_and_version(code: str) -> tuple[str, int]:
     """What all versions of a standard are called, and the number of this one: 0 where the code has none."""
     match = _VERSIONED.fullmatch(code)
