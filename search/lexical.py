@@ -68,6 +68,12 @@ class WordMatches:
     names: NDArray[np.int64]
     whole: NDArray[np.bool_]
 
+    def among(self, chosen: NDArray[np.bool_]) -> WordMatches:
+        """Those that the mask lets through."""
+        return WordMatches(
+            self.rows[chosen], self.bm25[chosen], self.shares[chosen], self.names[chosen], self.whole[chosen]
+        )
+
     def with_others(self, others: WordMatches) -> WordMatches:
         """These, and those of ``others`` that are not among them, for the same query."""
         new = ~np.isin(others.rows, self.rows)

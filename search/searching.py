@@ -48,6 +48,10 @@ NOTHING_FITS = (
 """What the notes of an answer say, in both languages, where even the best hit is weak."""
 
 
+# most standards have fewer elements that fit a query
+_FIRST_FITTING = 100
+
+
 @dataclass(frozen=True)
 class Searcher:
     """What a search looks into: the parts of an index. Cheap to make; it holds what the index holds."""
@@ -126,11 +130,11 @@ class Searcher:
         passage = self.passages[row]
         within = replace(scope, values={**scope.values, "standard": (passage.standard,)})
         whole = replace(request, limit=FACET_DEPTH, offset=0, facets=False)
+        # words of other standards would be scored for each group again
+        asked = replace(asked, words=asked.words.among(within.allowed.mask[asked.words.rows]))
         folds = self.places.duplicates.folds if request.fold else None
-        arms, scores, places = self._ranked(asked, whole, within, folds)
-        fitting = sum(
-            not self.dense.recipe.is_weak(score, arms.elsewhere) for score in scores[places].tolist()
-        )
+        arms, scores, places = self._ranked(asked, whole, within, folds, weak=request.group_hits)
+        fitting = sum(not self._is_weak(score, arms) for score in scores[places].tolist())
         hits = self._hits(asked, request, within, (arms, scores, places[: request.group_hits]))
         return to_group(passage, fitting, hits)
 
@@ -151,17 +155,26 @@ class Searcher:
             words = words.with_others(self.lexical.search(matter))
         return Asked(matter, language, point, words)
 
-    def _ranked(self, asked: Asked, request: Request, scope: Scope, keys: NDArray[np.int32] | None) -> Ranked:
+    def _ranked(
+        self,
+        asked: Asked,
+        request: Request,
+        scope: Scope,
+        keys: NDArray[np.int32] | None,
+        *,
+        weak: int | None = None,
+    ) -> Ranked:
         """The scores of all rows that can be among the best wanted, or with facets among those that are
         counted; the same, −∞ for what is not let through; and the places of the best in them, the best row of
-        each key where there are ``keys``.
+        each key where there are ``keys``. Where ``weak`` is a number, there need not be more than so many if
+        the others are weak.
 
         Words only add to a score, so that the best so many are among the nearest so many or were found by
         words. Where they have too few keys, more are fetched.
         """
         wanted = request.offset + request.limit
         total = scope.allowed.count
-        depth = min(wanted, total)
+        depth = min(wanted if weak is None else _FIRST_FITTING, wanted, total)
         while True:
             reach = min(max(depth, FACET_DEPTH), total) if request.facets else depth
             arms = self._arms(asked, request, scope, reach)
@@ -169,21 +182,29 @@ class Searcher:
             places = top_rows(scores, depth if keys is None else reach)
             # an approximate engine may find fewer
             places = places[scores[places] > -np.inf]
+            last = float(scores[places[-1]]) if len(places) else -np.inf
             if keys is not None:
                 places = places[first_of_each(keys[arms.rows[places]])]
-            if len(places) >= wanted or reach >= total:
+            all_fitting = weak is not None and len(places) >= weak and self._is_weak(last, arms)
+            if len(places) >= wanted or reach >= total or all_fitting:
                 return arms, scores, places[:wanted]
             depth = min(4 * reach, total)
+
+    def _is_weak(self, score: float, arms: Arms) -> bool:
+        return self.dense.recipe.is_weak(score, arms.elsewhere)
 
     def _scored(
         self, asked: Asked, rows: NDArray[np.int64], scope: Scope
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        arms = self.dense.arms(asked.point, rows, asked.words)
+        words = asked.words.among(np.isin(asked.words.rows, rows))
+        arms = self.dense.arms(asked.point, rows, words)
         return arms.rows, scope.scores(arms.rows, arms.fused)
 
     def _arms(self, asked: Asked, request: Request, scope: Scope, depth: int) -> Arms:
         """The scores of the nearest ``depth`` rows and of those found by words; with facets also of the rows
-        that are counted."""
+        that are counted. Where all are wanted, the engine is not asked which are near."""
+        if depth >= scope.allowed.count and not request.facets:
+            return self.dense.arms(asked.point, np.flatnonzero(scope.allowed.mask), asked.words)
         wanted = [Wanted(depth, scope.allowed)]
         if request.facets:
             wanted += (Wanted(FACET_DEPTH, allowed) for allowed in scope.relaxed.values())
