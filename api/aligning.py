@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from api.comparing import located_side
 from api.linking import changing_links, today
 from graph import LinkedNode, linked_node
-from ontology.errors import IndexStale, InvalidInput, NotFound
+from ontology.errors import IndexStale, NotFound, SameTwice
 from ontology.links import Link, LinkMethod, LinkStatus, decided, inverse, undecided
 
 if TYPE_CHECKING:
@@ -119,11 +119,11 @@ def align(
     and by what.
 
     Raises ``NotFound`` for an end that is not loaded and for a pair to take back that nobody settled, and
-    ``InvalidInput`` for a pair of one thing, for no name and for an unknown predicate.
+    ``SameTwice`` for a pair of one thing, ``Unsigned`` for no name, ``UnknownChoice`` for the predicate.
     """
     a, b = (end_named(services, name) for name in (a, b))
     if a == b:
-        raise InvalidInput(f"{a} is given as both ends; an alignment needs two different ones")
+        raise SameTwice(a, f"{a} is given as both ends; an alignment needs two different ones")
     first, second = (_node(services, iri) for iri in (a, b))
     with changing_links(services) as book:
         link = book.pair(a, b)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.failures import install_failure_handlers
+from api.failures import Failures, install_failure_handlers
 from api.headers import SecurityHeaders
 from api.importing import ImportDesk
 from api.limits import BodyLimit
@@ -162,12 +162,14 @@ def create_app(services: Services) -> FastAPI:
     ):
         app.include_router(router)
     app.mount("/static", AssetFiles(), name="static")
-    install_failure_handlers(app, renderer)
+    failures = Failures(renderer)
+    install_failure_handlers(app, failures)
     kib = 1024
     upload = services.settings.max_upload_kb * kib
     app.add_middleware(
         BodyLimit,
         limit=services.settings.max_body_kb * kib,
+        refused=failures.too_large,
         uploads=dict.fromkeys(UPLOADS, upload),
     )
     app.add_middleware(SecurityHeaders)

@@ -9,7 +9,7 @@ from rdflib import URIRef
 
 from graph import query_text
 from ontology.changes import compare_versions
-from ontology.errors import IndexStale, NotFound
+from ontology.errors import IndexStale, NoOtherVersion, NotFound
 from search.comparing.scale import Verdict
 from search.versions import series_and_version
 
@@ -45,7 +45,7 @@ def changes_since(services: Services, key: str, since: str | None = None) -> Loa
             one for one in _other_versions(services.standards(), after) if _number(one) < _number(after)
         ]
         if not earlier:
-            raise NotFound(
+            raise NoOtherVersion(
                 after.code,
                 f"no version of {after.code} before it is loaded; load one, or name another standard "
                 "with since",

@@ -10,7 +10,7 @@ from rdflib import Literal
 
 from api.indexed import indexed
 from graph import query_text
-from ontology.errors import InvalidInput, NotFound, NotIndexed
+from ontology.errors import NotFound, NothingNamed, NotIndexed
 from ontology.identifiers import standard_key
 from search import STANDARD_KIND, Filters
 
@@ -31,12 +31,12 @@ def located_side(services: Services, index: SearchIndex, name: str) -> str:
     part of one by the IRI of an element, ``CODE ELEMENT`` or ``CODE#ELEMENT``.
 
     Raises ``NotFound`` with the nearest codes there are, ``NotIndexed`` for what only a catalogue or the
-    graph knows, and ``InvalidInput`` for no name at all and for one
-    that several elements have.
+    graph knows, and ``NothingNamed`` for no name at all, and
+    ``Ambiguous`` for one that several elements have.
     """
     wanted = unicodedata.normalize("NFKC", name).strip()
     if not wanted:
-        raise InvalidInput("name a standard, by its code or IRI, or a part of one: BGM1219-002v2 T1")
+        raise NothingNamed("name a standard, by its code or IRI, or a part of one: BGM1219-002v2 T1")
     if "://" in wanted or wanted.startswith("urn:"):
         # an IRI is compared as it is written
         return name.strip()

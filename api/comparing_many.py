@@ -32,14 +32,19 @@ def names_in(texts: Iterable[str]) -> list[str]:
 
 
 def matrix_named(services: Services, names: Sequence[str]) -> Matrix:
-    """The standards of these names with each other. Raises as ``compare_named`` does, and ``InvalidInput``
+    """The standards of these names with each other. Raises as ``compare_named`` does, and ``WrongCount``
     for fewer than two and for more than there may be."""
-    from ontology.errors import InvalidInput
+    from ontology.errors import WrongCount
     from search.comparing.matrix import MOST_STANDARDS
 
     # before each of many names is looked up
     if len(names) > 2 * MOST_STANDARDS:
-        raise InvalidInput(f"a matrix takes 2 to {MOST_STANDARDS} standards, and {len(names)} were named")
+        raise WrongCount(
+            len(names),
+            2,
+            MOST_STANDARDS,
+            f"a matrix takes 2 to {MOST_STANDARDS} standards, and {len(names)} were named",
+        )
     index = services.index.current()
     iris = [located_side(services, index, name) for name in names]
     with indexed(services):

@@ -9,45 +9,66 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.pages.messages import translate
+from api.headers import HEADERS
+from api.pages.problem_views import parameters_problem, problem_view, status_problem, too_large_problem
 from api.pages.views import ErrorView
 from api.problems import PROBLEM_JSON, problem, problem_of
 from api.routers.case import CASE_PATH, status_info
 from ontology.errors import CompetencyError, NotAuthorised, Overloaded, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
     from starlette.requests import Request
 
     from api.pages import Renderer
+    from api.pages.problem_views import ProblemView
 
-__all__ = ["install_failure_handlers"]
+__all__ = ["Failures", "install_failure_handlers"]
 
 _LOG = logging.getLogger(__name__)
 _DATA_PATHS = ("/api/", "/ims/", "/sparql", "/openapi.json", "/health", "/static/")
 
 
-def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
-    """Answers our own errors, wrong parameters, unknown addresses and unexpected failures alike."""
+class Failures:
+    """Makes the answers to failures: pages for browsers, problem details for everybody else."""
 
-    def answer(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def answer(
+        self,
+        request: Request,
+        body: dict[str, Any],
+        told: Callable[[str], ProblemView],
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """``told`` is given the language of the page."""
         status = body["status"]
         if request.url.path.startswith(CASE_PATH):
             body = {**body, **status_info(body)}
         if request.url.path.startswith(_DATA_PATHS) or not _wants_page(request):
             return JSONResponse(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
-        page = renderer.page(request)
-        key = (
-            f"error_{status}" if status in (400, 404, 503) else "error_500" if status >= 500 else "error_400"
-        )
-        view = ErrorView(
-            sentence=translate(page.language, key),
-            detail=body["detail"],
-            retry_after=int((headers or {}).get("Retry-After", 0)) if request.method == "GET" else 0,
-        )
-        response = renderer.render("error.html", page, view, status=status)
+        page = self._renderer.page(request)
+        retry_after = int((headers or {}).get("Retry-After", 0)) if request.method == "GET" else 0
+        view = ErrorView(told(page.language), retry_after)
+        response = self._renderer.render("error.html", page, view, status=status)
         response.headers.update(headers or {})
         return response
+
+    def too_large(self, request: Request, limit: int) -> Response:
+        """What is sent has more than ``limit`` bytes."""
+        detail = f"a request body may have {limit // 1024} KiB at most"
+        body = problem(413, "too-large", "The request is too large", detail, instance=request.url.path)
+        return self.answer(
+            request, body, lambda language: too_large_problem(language, limit), {"Connection": "close"}
+        )
+
+
+def install_failure_handlers(app: FastAPI, failures: Failures) -> None:
+    """Answers our own errors, wrong parameters, unknown addresses and unexpected failures alike."""
+    answer = failures.answer
 
     @app.exception_handler(CompetencyError)
     async def _ours(request: Request, error: CompetencyError) -> Response:
@@ -56,7 +77,8 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
             headers["Retry-After"] = str(error.retry_after if isinstance(error, Overloaded) else 5)
         if isinstance(error, NotAuthorised):
             headers["WWW-Authenticate"] = "Bearer"
-        return answer(request, problem_of(error, instance=request.url.path), headers)
+        body = problem_of(error, instance=request.url.path)
+        return answer(request, body, lambda language: problem_view(language, error), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(request: Request, error: RequestValidationError) -> Response:
@@ -67,7 +89,8 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
         detail = "; ".join(f"{one['in']} {one['name']}: {one['reason']}" for one in broken)
         body = problem(422, "parameters", "A parameter is wrong", detail, instance=request.url.path)
         body["parameters"] = broken
-        return answer(request, body)
+        names = [one["name"] for one in broken]
+        return answer(request, body, lambda language: parameters_problem(language, names, detail))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -76,7 +99,12 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
         )
         detail = str(error.detail) if error.status_code != 404 else f"there is nothing at {request.url.path}"
         body = problem(error.status_code, "http", title, detail, instance=request.url.path)
-        return answer(request, body, dict(error.headers or {}))
+        path = request.url.path
+
+        def told(language: str) -> ProblemView:
+            return status_problem(language, error.status_code, path=path, detail=detail)
+
+        return answer(request, body, told, dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> Response:
@@ -88,7 +116,9 @@ def install_failure_handlers(app: FastAPI, renderer: Renderer) -> None:
             "the failure was logged; the request itself may be right",
             instance=request.url.path,
         )
-        return answer(request, body)
+        path = request.url.path
+        # it is answered outside of the middleware that gives the headers to all others
+        return answer(request, body, lambda language: status_problem(language, 500, path=path), {**HEADERS})
 
 
 def _wants_page(request: Request) -> bool:

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["FRAMED_POLICY", "SecurityHeaders"]
+__all__ = ["FRAMED_POLICY", "HEADERS", "SecurityHeaders"]
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -17,7 +17,7 @@ _POLICY = (
 )
 FRAMED_POLICY = f"{_POLICY}*"
 """The ``Content-Security-Policy`` of a page that others may show in a frame: one that only reads."""
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": f"{_POLICY}'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +34,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 

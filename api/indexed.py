@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rdflib import URIRef
 
 from graph import query_text
-from ontology.errors import InvalidInput, NotFound, NotIndexed
+from ontology.errors import NotFound, NothingNamed, NotIndexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +37,12 @@ def indexed(services: Services) -> Iterator[None]:
 def locate(services: Services, index: SearchIndex, iri: str, code: str, standard: str) -> str:
     """The IRI of what is named by its IRI, by a code and a standard, or by one of them alone.
 
-    Raises ``NotFound``, and ``InvalidInput`` for a code that several elements have, and for no name at all.
+    Raises ``NotFound``, ``Ambiguous`` for a code that several elements have, ``NothingNamed`` for no name.
     """
     if iri:
         return iri
     if not code and not standard:
-        raise InvalidInput("name an element: its IRI, or its code and its standard")
+        raise NothingNamed("name an element: its IRI, or its code and its standard")
     elements = index.elements
     (key,) = services.standard_keys([standard]) if standard else ("",)
     try:

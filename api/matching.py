@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ontology.errors import InvalidInput, NotFound, UnknownValue
+from ontology.errors import InvalidInput, NotFound, TextUnreadable, UnknownValue
 from ontology.readers.plain_text import PLAIN_TEXT_LIMITS, read_plain_text
 from search import Filters
 from search.matching import DEFAULT_THRESHOLD, MAX_STANDARDS
@@ -106,14 +106,18 @@ def _check_bounds(options: MatchOptions) -> None:
 
 def _check(field: str, text: str) -> None:
     if "\x00" in text:
-        raise InvalidInput(
-            f"{field}: a NUL character stands at character {text.index(chr(0))}; send the text of the job "
-            "description, or its file as a document"
+        raise TextUnreadable(
+            field,
+            text.index(chr(0)),
+            f"a NUL character stands at character {text.index(chr(0))}; send the text of the job "
+            "description, or its file as a document",
         )
     if match := _SURROGATE.search(text):
-        raise InvalidInput(
-            f"{field}: half of a surrogate pair (U+{ord(match[0]):04X}) stands at character {match.start()}, "
-            "which is no character; send well-formed Unicode"
+        raise TextUnreadable(
+            field,
+            match.start(),
+            f"half of a surrogate pair (U+{ord(match[0]):04X}) stands at character {match.start()}, "
+            "which is no character; send well-formed Unicode",
         )
 
 
@@ -137,5 +141,5 @@ def _resolved(services: Services, index: SearchIndex, filters: Filters) -> Filte
         try:
             keys += services.standard_keys([key])
         except NotFound as error:
-            raise UnknownValue("standards", key, str(error)) from error
+            raise UnknownValue("standards", key, str(error), near=error.near) from error
     return replace(filters, standards=tuple(keys))

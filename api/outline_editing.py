@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.outlining import in_order, measure_outline, new_units, taken
-from ontology.errors import InvalidInput
+from ontology.errors import NoNumber
 from ontology.outline import Outline, Unit, checked_outline
 
 if TYPE_CHECKING:
@@ -119,4 +119,4 @@ def _hours(text: str | None, unit: Unit) -> float | None:
     try:
         return float(text.replace(",", "."))
     except ValueError:
-        raise InvalidInput(f"{unit.title}: {text[:40]!r} is no number of hours") from None
+        raise NoNumber(unit.title, text[:40], f"{unit.title}: {text[:40]!r} is no number of hours") from None

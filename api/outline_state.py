@@ -7,7 +7,7 @@ import binascii
 import json
 import zlib
 
-from ontology.errors import DocumentError, InvalidInput
+from ontology.errors import AddressDamaged, DocumentError
 from ontology.outline import Outline, outline_from_json, outline_to_json
 
 __all__ = ["packed", "unpacked"]
@@ -22,13 +22,15 @@ def packed(outline: Outline) -> str:
 
 
 def unpacked(text: str) -> Outline:
-    """The reverse. Raises ``InvalidInput`` for a text that ``packed`` did not make."""
+    """The reverse. Raises ``AddressDamaged`` for a text that ``packed`` did not make."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         engine = zlib.decompressobj()
         whole = engine.decompress(data, _LARGEST)
         if not engine.eof:
-            raise InvalidInput("the outline in the address is cut short or too large; open its file instead")
+            raise AddressDamaged(
+                "the outline in the address is cut short or too large; open its file instead"
+            )
         return outline_from_json(json.loads(whole), "outline")
     except (binascii.Error, zlib.error, ValueError, RecursionError, DocumentError) as error:
-        raise InvalidInput(f"the address holds no outline: {error}; open its file instead") from error
+        raise AddressDamaged(f"the address holds no outline: {error}; open its file instead") from error

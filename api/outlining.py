@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from api.exporting import Export
 from api.indexed import indexed
-from ontology.errors import InvalidInput, NotFound
+from ontology.errors import InvalidInput, NoContent, NotFound
 from ontology.outline import Outline, OutlineCompetency, Unit, outline_to_json
 from ontology.writers.outline_docx import outline_docx
 from ontology.writers.outline_xlsx import XLSX_MEDIA, outline_xlsx
@@ -146,7 +146,7 @@ def _units_of(services: Services, iri: str) -> tuple[tuple[Unit, ...], str]:
     standard = side.compared.standard
     tasks = [one for one in side.passages if one.kind == "task"]
     if not side.passages:
-        raise InvalidInput(f"{standard.code} has no content here, only its name and description")
+        raise NoContent(standard.code)
     units: dict[str, list[Passage]] = {}
     if tasks and any(one.kind == "activity" for one in side.passages):
         for task in tasks:

@@ -15,7 +15,7 @@ from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
 from rdflib.namespace import PROV
 
 from graph.repository import query_text
-from ontology.errors import InvalidInput, NotFound
+from ontology.errors import NotFound, UnknownChoice
 from ontology.vocabulary import CG, natural_key
 
 if TYPE_CHECKING:
@@ -171,15 +171,20 @@ class Selection:
     offset: int = 0
 
     def check(self) -> None:
-        """Raises ``InvalidInput`` for a kind or relation that there is not."""
+        """Raises ``UnknownChoice`` for a kind or relation that there is not."""
         for kind in self.kinds:
             if kind not in KINDS:
-                raise InvalidInput(f"there is no kind {kind!r} of nodes; take one of {', '.join(KINDS)}")
+                raise UnknownChoice(
+                    "kind", kind, KINDS, f"there is no kind {kind!r} of nodes; take one of {', '.join(KINDS)}"
+                )
         for key in self.relations:
             if key.removeprefix("^") not in _RANKS:
-                raise InvalidInput(
+                raise UnknownChoice(
+                    "relation",
+                    key,
+                    RELATIONS,
                     f"there is no relation {key!r}; take one of {', '.join(RELATIONS)}, with ^ before it "
-                    "for what leads to the node"
+                    "for what leads to the node",
                 )
 
 
@@ -227,7 +232,7 @@ def neighbourhood(
     importance, then by ``name_of``.
 
     ``same_text`` are IRI and kind of elements that say the same, which the store does not relate.
-    Raises ``NotFound`` where the graph says nothing of the node, ``InvalidInput`` for a bad selection.
+    Raises ``NotFound`` where the graph says nothing of the node, ``UnknownChoice`` for a bad selection.
     """
     selection.check()
     if not _IRI.fullmatch(iri):

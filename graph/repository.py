@@ -131,7 +131,7 @@ def find_standard(standards: Sequence[StandardSummary], key: str) -> StandardSum
         one.code for one in standards[:3]
     ]
     hint = f"; there is {', '.join(codes)}" if codes else "; none has been loaded"
-    raise NotFound(key, f"no standard is known under {key!r}{hint}")
+    raise NotFound(key, f"no standard is known under {key!r}{hint}", near=codes)
 
 
 def standard_graph(store: RdfStore, iri: str) -> Graph:

@@ -11,12 +11,26 @@
     │   ├── UnknownMediaType    a body is of a media type that is not taken (media_type, taken)
     │   ├── EmptyText           a text to be read has nothing in it
     │   ├── TextTooLong         a text has more than is read of one (count, most)
+    │   ├── TextUnreadable      a text has a character that is none (field, position)
+    │   ├── WrongCount          fewer or more were given than are taken (count, least, most)
+    │   ├── UnknownChoice       a field has a value that it does not know (field, key, choices)
+    │   ├── NothingNamed        nothing was named, and something has to be
+    │   ├── Ambiguous           several have the code that was given (key, count)
+    │   ├── SameTwice           two different ones are needed, and one was given twice (key)
+    │   ├── NoNumber            a field takes a number (field, text)
+    │   ├── NoContent           a standard has a name, and nothing that could be taken from it (key)
+    │   ├── AddressDamaged      an address was cut short, so that what it kept is lost
+    │   ├── FileMissing         a form came without the file that it is for
+    │   ├── Unsigned            a decision without the name of who makes it
+    │   ├── NothingToPublish    none of the files that were chosen can be published
     │   ├── QueryRefused        a query asks for what is not allowed
     │   └── QuerySyntaxError    a query does not parse
     ├── NotAuthorised           writing takes a key, and the one that was given is not it
     ├── WritingDisabled         no key is set, so nothing is written over HTTP
-    ├── NotFound                no such standard, element or code
+    ├── NotFound                no such standard, element or code (key, near)
     │   ├── NotIndexed          the graph knows it, but it is nothing that is searched
+    │   ├── NoOtherVersion      a standard of which no other version is loaded
+    │   ├── ImportGone          an import that was discarded or published long ago
     │   └── UnknownValue        nothing that is loaded has this value of a field (field)
     ├── Unavailable             something the answer needs is not ready; trying again may help
     │   ├── StoreMissing        nothing has been ingested yet
@@ -42,6 +56,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "AddressDamaged",
+    "Ambiguous",
     "CompetencyError",
     "DocumentError",
     "DownloadFailed",
@@ -49,14 +65,21 @@ __all__ = [
     "EmptyText",
     "EngineUnavailable",
     "ExportTooLarge",
+    "FileMissing",
+    "ImportGone",
     "IndexStale",
     "InvalidInput",
     "ModelUnavailable",
+    "NoContent",
+    "NoNumber",
+    "NoOtherVersion",
     "NotAcceptable",
     "NotAuthorised",
     "NotComparable",
     "NotFound",
     "NotIndexed",
+    "NothingNamed",
+    "NothingToPublish",
     "Overloaded",
     "ProjectionPending",
     "ProjectionWrong",
@@ -64,14 +87,19 @@ __all__ = [
     "QuerySyntaxError",
     "QueryTimeout",
     "QueryTooLarge",
+    "SameTwice",
     "StoreBusy",
     "StoreMissing",
     "TextTooLong",
+    "TextUnreadable",
     "Unavailable",
+    "UnknownChoice",
     "UnknownMediaType",
     "UnknownValue",
+    "Unsigned",
     "ValidationFailed",
     "WritingDisabled",
+    "WrongCount",
 ]
 
 
@@ -189,6 +217,89 @@ class TextTooLong(InvalidInput):
         super().__init__(message)
 
 
+class TextUnreadable(InvalidInput):
+    """A text in ``field`` has at ``position`` (from 0) what is no character."""
+
+    def __init__(self, field: str, position: int, message: str) -> None:
+        self.field = field
+        self.position = position
+        super().__init__(f"{field}: {message}")
+
+
+class WrongCount(InvalidInput):
+    """``count`` were given where ``least`` to ``most`` are taken."""
+
+    def __init__(self, count: int, least: int, most: int, message: str) -> None:
+        self.count = count
+        self.least = least
+        self.most = most
+        super().__init__(message)
+
+
+class UnknownChoice(InvalidInput):
+    """``field`` takes one of ``choices``, and ``key`` is none of them."""
+
+    def __init__(self, field: str, key: str, choices: Sequence[str], message: str = "") -> None:
+        self.field = field
+        self.key = key
+        self.choices = tuple(choices)
+        super().__init__(message or f"{field} must be one of {', '.join(self.choices)}, not {key!r}")
+
+
+class NothingNamed(InvalidInput):
+    """Neither a code nor an IRI was given."""
+
+
+class Ambiguous(InvalidInput):
+    """``count`` elements have the code ``key``; that of their standard tells them apart."""
+
+    def __init__(self, key: str, count: int) -> None:
+        self.key = key
+        self.count = count
+        super().__init__(f"{count} elements have the code {key!r}; give its standard or its IRI")
+
+
+class SameTwice(InvalidInput):
+    """Two different ones are needed, and ``key`` was given as both."""
+
+    def __init__(self, key: str, message: str) -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class NoNumber(InvalidInput):
+    """``text`` was typed where ``field`` takes a number."""
+
+    def __init__(self, field: str, text: str, message: str) -> None:
+        self.field = field
+        self.text = text
+        super().__init__(message)
+
+
+class NoContent(InvalidInput):
+    """Of the standard ``key`` there is a name and a description, and no element."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{key} has no content here, only its name and description")
+
+
+class AddressDamaged(InvalidInput):
+    """An address that kept something does so no longer: it was cut short, or changed."""
+
+
+class FileMissing(InvalidInput):
+    """A form came without the file that it is for."""
+
+
+class Unsigned(InvalidInput):
+    """A decision came without the name of who makes it."""
+
+
+class NothingToPublish(InvalidInput):
+    """None of the files that were chosen can be published."""
+
+
 class QueryRefused(InvalidInput):
     """A query that asks for what is not allowed here, such as an update or ``SERVICE``.
 
@@ -221,10 +332,15 @@ class WritingDisabled(CompetencyError):
 
 
 class NotFound(CompetencyError):
-    """No such standard, element or code. ``key`` is what was asked for."""
+    """No such standard, element or code. ``key`` is what was asked for, ``near`` has codes that are like
+    it."""
 
-    def __init__(self, key: str, message: str | None = None) -> None:
+    near: tuple[str, ...] = ()
+
+    def __init__(self, key: str, message: str | None = None, *, near: Sequence[str] = ()) -> None:
         self.key = key
+        if near:
+            self.near = tuple(near)
         super().__init__(message or f"nothing is known under {key!r}")
 
 
@@ -232,12 +348,20 @@ class NotIndexed(NotFound):
     """What the graph knows, and the search index does not hold: an empty element, a code list."""
 
 
+class NoOtherVersion(NotFound):
+    """A standard of which no other version is loaded that it could be compared with."""
+
+
+class ImportGone(NotFound):
+    """An import that waits no longer: it was discarded, gave way to others, or the service was restarted."""
+
+
 class UnknownValue(NotFound):
     """Nothing that is loaded has this value. ``field`` is the option in which it was asked for."""
 
-    def __init__(self, field: str, key: str, message: str) -> None:
+    def __init__(self, field: str, key: str, message: str, *, near: Sequence[str] = ()) -> None:
         self.field = field
-        super().__init__(key, f"{field}: {message}")
+        super().__init__(key, f"{field}: {message}", near=near)
 
 
 class Unavailable(CompetencyError):

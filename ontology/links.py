@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ontology.errors import InvalidInput
+from ontology.errors import UnknownChoice, Unsigned
 
 if TYPE_CHECKING:
     from datetime import date
@@ -155,14 +155,14 @@ def decided(
 ) -> Link:
     """The link as a person settles it, an earlier decision in its history; ``texts`` are those of element and
     concept as they are now, ``predicate`` is what the person calls it, where that is another one. Raises
-    ``InvalidInput`` where nobody is named, or for no predicate of SKOS."""
+    ``Unsigned`` where nobody is named, ``UnknownChoice`` for no predicate of SKOS."""
     if not status.is_decided:
         raise ValueError(f"{status} is no decision")
     name = " ".join(by.split())
     if not name:
-        raise InvalidInput("a decision needs the name of who makes it")
+        raise Unsigned("a decision needs the name of who makes it")
     if predicate is not None and predicate not in PREDICATES:
-        raise InvalidInput(f"the predicate must be one of {', '.join(PREDICATES)}, not {predicate!r}")
+        raise UnknownChoice("predicate", predicate, PREDICATES)
     element_text, concept_text = texts or (link.element_text, link.concept_text)
     return replace(
         link,

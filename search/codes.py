@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ontology.errors import InvalidInput, NotFound
+from ontology.errors import Ambiguous, NotFound
 from search.classes import typed_matches
 from search.code_maps import CodeMaps, code_key
 from search.passages import STANDARD_KIND
@@ -76,7 +76,7 @@ class CodeTable:
 
     def row_named(self, code: str, standard: str = "") -> int:
         """The row of the element with this code in a standard, named with its version; of the only one with
-        it where none is named. Raises ``NotFound``, and ``InvalidInput`` where several have it."""
+        it where none is named. Raises ``NotFound``, and ``Ambiguous`` where several have it."""
         rows = self._maps.elements.find(code_key(code))
         if standard:
             number = self._table.columns["standard"].numbers.get(standard, -1)
@@ -85,7 +85,7 @@ class CodeTable:
             where = f" in {standard}" if standard else ""
             raise NotFound(code, f"the search index has no element with the code {code!r}{where}")
         if len(rows) > 1:
-            raise InvalidInput(f"{len(rows)} elements have the code {code!r}; give its standard or its IRI")
+            raise Ambiguous(code, len(rows))
         return int(rows[0])
 
     def find(self, query: str) -> CodeMatches:

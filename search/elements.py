@@ -55,7 +55,7 @@ class Elements:
 
     def iri_of(self, code: str, standard: str = "") -> str:
         """The IRI of the element with this code in a standard, named with its version; of the only one with
-        it where none is named. Raises ``NotFound``, and ``InvalidInput`` where several have it."""
+        it where none is named. Raises ``NotFound``, and ``Ambiguous`` where several have it."""
         return self.passages[self.codes.row_named(code, standard)].iri
 
     def places(

@@ -117,8 +117,8 @@ def test_an_outline_starts_from_the_tasks_of_a_standard_and_takes_the_proposed_o
     [
         ("save", {"hours-0": "many"}, "is no number of hours"),
         ("save", {"hours-0": "0.333"}, "two decimals"),
-        ("save", {"standards": "BGM9999-001"}, "no standard is known"),
-        ("add:https://example.org/none", {}, "has no element"),
+        ("save", {"standards": "BGM9999-001"}, "is called “BGM9999-001”"),
+        ("add:https://example.org/none", {}, "is called “https://example.org/none”"),
     ],
 )
 def test_what_cannot_be_taken_is_told_and_the_outline_kept(
@@ -154,7 +154,7 @@ def test_files_are_downloaded_and_opened_again(client: TestClient, form: str) ->
 def test_a_file_that_cannot_be_opened_is_told(client: TestClient) -> None:
     page = client.post("/curriculum/import", files={"file": ("x.docx", b"PK\x03\x04")})
     assert page.status_code == 400
-    assert "x.docx: the zip is neither" in page.text
+    assert "The file “x.docx” cannot be read" in page.text
 
 
 def test_a_long_outline_stays_in_the_form(client: TestClient) -> None:

@@ -151,12 +151,12 @@ def test_buttons_give_the_report_as_a_file(client: TestClient, form: str, start:
     ("fields", "status", "word"),
     [
         ({"text": "  "}, 400, "還沒有文字"),
-        ({"text": "123"}, 400, "no letters"),
+        ({"text": "123"}, 400, "請至少輸入一個字詞"),
         ({"limit": "many"}, 422, "limit"),
         ({"threshold": "7"}, 422, "threshold"),
         ({"occupations": "99999"}, 404, "99999"),
         ({"standards": "BGM0000-000"}, 404, "BGM0000-000"),
-        ({"text": "帶領團隊\n" * 50_000}, 400, "characters"),
+        ({"text": "帶領團隊\n" * 50_000}, 400, "過長"),
     ],
 )
 def test_what_cannot_be_matched_is_told_above_the_form(

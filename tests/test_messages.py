@@ -43,7 +43,7 @@ def test_templates_use_only_known_messages_and_all_of_them() -> None:
     call = r"""\b(?:t|translate)\((?:page\.language, )?["']([a-z_0-9-]+)["']\s*[,)]"""
     used = set(re.findall(call, source))
     used |= set(re.findall(r"""\bclassification\("([a-z]+)", view""", source))
-    prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "error_", "doubt_", "language_name")
+    prefixes = (*re.findall(r"""["']([a-z_]+_)["'] ?[~+]""", source), "problem_", "doubt_", "language_name")
     known = {key for key in catalogue("en") if not _is_singular(key)}
     assert used <= known
     assert {key for key in known if key not in used and not key.startswith(prefixes)} == set()

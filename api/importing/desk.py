@@ -19,10 +19,13 @@ from graph import ingest
 from ontology.errors import (
     CompetencyError,
     DocumentError,
+    FileMissing,
+    ImportGone,
     InvalidInput,
-    NotFound,
+    NothingToPublish,
     StoreBusy,
     ValidationFailed,
+    WrongCount,
 )
 
 if TYPE_CHECKING:
@@ -51,11 +54,13 @@ class ImportDesk:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
 
     def check(self, uploads: Sequence[Upload]) -> Import:
-        """Reads and validates, and stores nothing. Raises ``InvalidInput`` for no file or too many."""
+        """Reads and validates, and stores nothing. Raises ``FileMissing`` and ``WrongCount``."""
         if not uploads:
-            raise InvalidInput("there is no file; choose one document of a standard at least")
+            raise FileMissing("there is no file; choose one document of a standard at least")
         if len(uploads) > MOST_FILES:
-            raise InvalidInput(f"{len(uploads)} files came at once; send {MOST_FILES} at most")
+            raise WrongCount(
+                len(uploads), 1, MOST_FILES, f"{len(uploads)} files came at once; send {MOST_FILES} at most"
+            )
         name = secrets.token_urlsafe(16)
         folder = self._root() / name
         paths = []
@@ -74,14 +79,14 @@ class ImportDesk:
         return found
 
     def get(self, name: str) -> Import:
-        """Raises ``NotFound``."""
+        """Raises ``ImportGone``."""
         with self._lock:
             return self._known(name)
 
     def publish(self, name: str, numbers: Collection[int] | None = None) -> Import:
         """Begins to publish the files with these numbers, all that are right where none are named.
 
-        Raises ``NotFound``, ``InvalidInput`` where there is nothing to publish, ``StoreBusy`` while another
+        Raises ``ImportGone``, ``NothingToPublish``, and ``StoreBusy`` while another
         import is being published.
         """
         with self._lock:
@@ -94,7 +99,9 @@ class ImportDesk:
                 one for one in known.files if one.is_right and (numbers is None or one.number in numbers)
             ]
             if not chosen:
-                raise InvalidInput("none of the chosen files can be published; mend them and send them again")
+                raise NothingToPublish(
+                    "none of the chosen files can be published; mend them and send them again"
+                )
             begun = replace(known, state=ImportState.PUBLISHING, error="", progress=Progress())
             self._imports[name] = begun
         paths = [self._root() / name / str(one.number) / _safe(one.name) for one in chosen]
@@ -102,7 +109,7 @@ class ImportDesk:
         return begun
 
     def drop(self, name: str) -> None:
-        """Forgets an import that is not being published. Raises ``NotFound``, ``StoreBusy``."""
+        """Forgets an import that is not being published. Raises ``ImportGone``, ``StoreBusy``."""
         with self._lock:
             if self._known(name).state is ImportState.PUBLISHING:
                 raise StoreBusy("this import is being published; wait until it is done")
@@ -123,7 +130,7 @@ class ImportDesk:
     def _known(self, name: str) -> Import:
         found = self._imports.get(name)
         if found is None:
-            raise NotFound(name, "this import is not known; it was discarded, or the service was restarted")
+            raise ImportGone(name, "this import is not known; it was discarded, or the service was restarted")
         return found
 
     def _forget(self, name: str) -> None:

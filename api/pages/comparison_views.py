@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from api.pages.pair_drawing import DrawingView
+    from api.pages.problem_views import ProblemView
     from api.pages.views import Choice, Download
 
 __all__ = [
@@ -145,12 +146,11 @@ class NearestView:
 @dataclass(frozen=True, slots=True)
 class CompareView:
     """The two boxes with what stands in them, and what came of it: a comparison, what is nearest to one, a
-    ``problem`` with its ``detail``, or nothing yet."""
+    ``problem``, or nothing yet."""
 
     a: str
     b: str
     kinds: tuple[Choice, ...] = ()
     compared: ComparedView | None = None
     nearest: NearestView | None = None
-    problem: str = ""
-    detail: str = ""
+    problem: ProblemView | None = None

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.pages.problem_views import ProblemView
 
 __all__ = ["ExploreExample", "ExploreGroup", "ExploreKind", "ExploreRow", "ExploreView", "RelationChoice"]
 
@@ -74,7 +78,7 @@ class ExploreView:
     typed: str
     example: str
     examples: tuple[ExploreExample, ...]
-    is_unknown: bool = False
+    problem: ProblemView | None = None
     node: ExploreRow | None = None
     kinds: tuple[ExploreKind, ...] = ()
     relations: tuple[RelationChoice, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from api.importing import Import
+    from api.pages.problem_views import ProblemView
 
 __all__ = ["DocumentRow", "FileRow", "FindingRow", "ImportView"]
 
@@ -31,7 +32,7 @@ class DocumentRow:
     name: str
     language: str
     href: str
-    error: str
+    error: ProblemView | None
     violations: tuple[FindingRow, ...]
     warnings: tuple[FindingRow, ...]
     doubts: tuple[FindingRow, ...]
@@ -58,7 +59,7 @@ class ImportView:
     found: Import | None = None
     files: tuple[FileRow, ...] = ()
     step: str = ""
-    error: str = ""
+    error: ProblemView | None = None
 
     @property
     def can_be_published(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.pages.problem_views import ProblemView
     from api.pages.views import Download, Table
 
 __all__ = ["AnswerGraph", "GraphLink", "GraphNode", "QueryView", "QuestionGroup", "QuestionLink"]
@@ -90,7 +91,9 @@ class QueryView:
     graph: AnswerGraph | None = None
     is_drawn: bool = False
     error: str = ""
+    problem: ProblemView | None = None
 
-    def failed(self, message: str) -> QueryView:
-        """The same page with a message instead of an answer."""
-        return replace(self, error=message)
+    def failed(self, message: str, problem: ProblemView) -> QueryView:
+        """The same page with a problem instead of an answer; the editor marks the place that ``message``
+        names."""
+        return replace(self, error=message, problem=problem)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.pages.problem_views import ProblemView
     from api.pages.views import Download
 
 __all__ = ["LearnGroup", "LearnRow", "MatrixCell", "MatrixRow", "MatrixView", "MoveView", "MovesView"]
@@ -45,8 +46,7 @@ class MatrixView:
     most: int
     rows: tuple[MatrixRow, ...] = ()
     downloads: tuple[Download, ...] = ()
-    problem: str = ""
-    detail: str = ""
+    problem: ProblemView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +98,4 @@ class MovesView:
     name: str = ""
     language: str = ""
     moves: tuple[MoveView, ...] = ()
-    problem: str = ""
-    detail: str = ""
+    problem: ProblemView | None = None

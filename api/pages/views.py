@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.pages.change_views import VersionLink
     from api.pages.entity_views import Crumb, NeighbourGroup
     from api.pages.hits import HitView
+    from api.pages.problem_views import ProblemView
     from api.pages.provenance_views import Provenance
     from api.pages.standard_views import DownloadGroup, NoteView, SortColumn
     from ontology.model import Activity, Doubt, Statement, Task
@@ -333,6 +334,5 @@ class Download:
 class ErrorView:
     """``retry_after`` are the seconds after which the same may work; 0 where trying again is of no use."""
 
-    sentence: str
-    detail: str
+    problem: ProblemView
     retry_after: int = 0

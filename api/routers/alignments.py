@@ -15,7 +15,7 @@ from api.routers.exports import disposition
 from api.routers.responses import PROBLEMS
 from api.routers.writing import writing_guard
 from graph import find_standard
-from ontology.errors import InvalidInput
+from ontology.errors import Unsigned
 from ontology.links import PREDICATES
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def make_router(services: Services) -> APIRouter:
     )
     def settle(body: AlignmentBody) -> AlignmentModel:
         if not body.by.strip():
-            raise InvalidInput("a decision needs the name of who makes it, in the field by")
+            raise Unsigned("a decision needs the name of who makes it, in the field by")
         predicate = body.predicate.value if body.predicate else None
         made = align(
             services, body.a, body.b, body.decision, by=body.by, predicate=predicate, comment=body.comment

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request
 from api.comparing import compare_named, nearest_named, short_name
 from api.pages import Alternate
 from api.pages.comparison_views import CompareView
-from api.pages.messages import translate
+from api.pages.problem_views import problem_view
 from api.pages.views import Choice
 from api.problems import edge_of
 from api.routers.comparison_views import compared_view, nearest_view
-from ontology.errors import CompetencyError, NotComparable, NotFound, Unavailable
+from ontology.errors import CompetencyError, Unavailable
 from search import SEARCH_KINDS, STANDARD_KIND
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
             raise
         except CompetencyError as error:
             status = edge_of(error).status
-            view = CompareView(first, second, problem=_problem(frame, error), detail=str(error))
+            view = CompareView(first, second, problem=problem_view(frame.language, error))
         return renderer.render("compare.html", frame, view, status=status)
 
     return router
@@ -90,11 +90,3 @@ def _nearest(services: Services, page: Page, name: str, framework: str, number: 
     )
     found = nearest_view(services, page, result, framework=framework, number=number, size=_NEAREST)
     return CompareView(short_name(services, result.compared), "", nearest=found)
-
-
-def _problem(page: Page, error: CompetencyError) -> str:
-    if isinstance(error, NotFound):
-        return translate(page.language, "compare_unknown", name=error.key)
-    if isinstance(error, NotComparable):
-        return translate(page.language, "compare_no_standard", name=error.key)
-    return translate(page.language, "compare_problem")

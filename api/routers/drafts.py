@@ -16,7 +16,7 @@ from api.routers.representations import JSON, Form, chosen_form
 from api.routers.responses import PROBLEMS
 from api.routers.standard_code import StandardCode
 from graph import make_draft
-from ontology.errors import InvalidInput
+from ontology.errors import UnknownChoice
 from ontology.writers.draft import draft_docx, draft_json, draft_markdown
 from ontology.writers.word import DOCX_MEDIA
 
@@ -71,7 +71,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         chosen = chosen_form(request, form, _FORMS)
         language = hl or ""
         if hl is not None and hl not in LANGUAGES:
-            raise InvalidInput(f"hl must be one of {', '.join(LANGUAGES)}, not {hl!r}")
+            raise UnknownChoice("hl", hl, LANGUAGES)
         made = _draft(services, code, task or ())
         headers = {"Vary": "Accept"}
         if chosen is JSON:

@@ -18,6 +18,7 @@ from api.pages.explore_views import (
     RelationChoice,
 )
 from api.pages.messages import translate
+from api.pages.problem_views import problem_view
 from api.routers.neighbours import relation_key, shown_description, shown_label
 from graph.neighbours import KINDS, Selection
 from ontology.errors import NotFound
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from api.pages import Page, Renderer
+    from api.pages.problem_views import ProblemView
     from api.services import Services
     from graph.neighbours import Neighbourhood, NodeFacts
 
@@ -64,8 +66,8 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
         )
         try:
             found = explore(services, node_iri(services, node), selection)
-        except NotFound:
-            view = _start(services, frame, node.strip())
+        except NotFound as error:
+            view = _start(services, frame, node.strip(), problem_view(frame.language, error))
             return renderer.render("explore.html", frame, view, status=404)
         view = _view(services, frame, node.strip(), found, selection, number, tuple(open or ()))
         return renderer.render("explore.html", frame, view)
@@ -73,7 +75,9 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
     return router
 
 
-def _start(services: Services, page: Page, unknown: str = "") -> ExploreView:
+def _start(
+    services: Services, page: Page, unknown: str = "", problem: ProblemView | None = None
+) -> ExploreView:
     """The page without a node: some standards of each framework that is loaded."""
     standards = services.standards() if services.store.graphs() else ()
     by_framework: dict[str, list[ExploreExample]] = {}
@@ -90,7 +94,7 @@ def _start(services: Services, page: Page, unknown: str = "") -> ExploreView:
         typed=unknown,
         example=standards[0].code if standards else "BGM1219-002v2",
         examples=tuple(one for examples in by_framework.values() for one in examples[:share]),
-        is_unknown=bool(unknown),
+        problem=problem,
     )
 
 

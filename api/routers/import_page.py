@@ -14,15 +14,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.importing.desk import MOST_FILES
 from api.pages.import_views import DocumentRow, FileRow, FindingRow, ImportView
 from api.pages.messages import catalogue, doubt_sentence, translate
+from api.pages.problem_views import problem_view
+from api.problems import edge_of
 from api.routers.imports import uploads_in
 from api.routers.writing import check_key, takes_writing
-from ontology.errors import CompetencyError, NotAuthorised, WritingDisabled
+from ontology.errors import CompetencyError
 from ontology.readers import SUFFIXES
 from ontology.validation import Severity
 
 if TYPE_CHECKING:
     from api.importing import Import, ImportDesk, ImportedFile
     from api.pages import Page, Renderer
+    from api.pages.problem_views import ProblemView
     from api.services import Services
     from graph.ingest import Outcome
     from ontology.model import Place
@@ -35,7 +38,9 @@ _PATH = "/import"
 def make_router(services: Services, renderer: Renderer, desk: ImportDesk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    def shown(request: Request, found: Import | None = None, error: str = "", status: int = 200) -> Response:
+    def shown(
+        request: Request, found: Import | None = None, error: ProblemView | None = None, status: int = 200
+    ) -> Response:
         page = renderer.page(request, "")
         view = ImportView(
             is_open=takes_writing(services),
@@ -50,12 +55,8 @@ def make_router(services: Services, renderer: Renderer, desk: ImportDesk) -> API
         return renderer.render("import.html", page, view, status=status)
 
     def refused(request: Request, error: CompetencyError, found: Import | None = None) -> Response:
-        page = renderer.page(request)
-        if isinstance(error, NotAuthorised):
-            return shown(request, found, translate(page.language, "import_wrong_key"), 401)
-        if isinstance(error, WritingDisabled):
-            return shown(request, found, translate(page.language, "import_closed"), 403)
-        return shown(request, found, str(error), 400)
+        told = problem_view(renderer.page(request).language, error)
+        return shown(request, found, told, edge_of(error).status)
 
     @router.get(_PATH)
     def start(request: Request) -> Response:
@@ -138,7 +139,9 @@ def _document(page: Page, outcome: Outcome) -> DocumentRow:
         name=outcome.name,
         language=standard.language if standard else "",
         href=page.local(outcome.iri) if outcome.iri else "",
-        error=str(outcome.error) if outcome.error and not rows[Severity.VIOLATION] else "",
+        error=problem_view(page.language, outcome.error)
+        if outcome.error and not rows[Severity.VIOLATION]
+        else None,
         violations=tuple(rows[Severity.VIOLATION]),
         warnings=tuple(
             one for severity in Severity if severity is not Severity.VIOLATION for one in rows[severity]

@@ -12,7 +12,7 @@ from api.link_listing import list_links, listed
 from api.linking import changing_links, today
 from api.routers.responses import PROBLEMS
 from api.routers.writing import writing_guard
-from ontology.errors import InvalidInput
+from ontology.errors import Unsigned
 from ontology.links import LinkStatus
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def make_router(services: Services) -> APIRouter:
                 (link,) = book.undo([id], by=body.by, on=today())
             else:
                 if not body.by.strip():
-                    raise InvalidInput("a decision needs the name of who makes it, in the field by")
+                    raise Unsigned("a decision needs the name of who makes it, in the field by")
                 status = LinkStatus.ACCEPTED if body.decision is Verdict.ACCEPT else LinkStatus.REJECTED
                 (link,) = book.settle({id: status}, by=body.by, on=today(), comment=body.comment)
         return _model(listed(services, link))

@@ -14,7 +14,7 @@ from api.match_export import MatchFile, export_match
 from api.matching import DEFAULT_LIMIT, Matched, MatchOptions, match_text, read_document
 from api.pages.match_views import MatchForm, MatchView, report_of
 from api.pages.messages import translate
-from api.pages.problem_views import ProblemView, problem_view
+from api.pages.problem_views import parameters_problem, problem_view
 from api.pages.views import Choice
 from api.problems import edge_of
 from api.routers.exports import disposition
@@ -75,8 +75,9 @@ def _answer(services: Services, renderer: Renderer, page: Page, sent: Sent) -> R
     except Unavailable:
         raise
     except RequestValidationError as error:
-        fault = "\n".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
-        told = ProblemView(translate(page.language, "problem_other"), fault)
+        faults = error.errors()
+        detail = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in faults)
+        told = parameters_problem(page.language, [str(one["loc"][-1]) for one in faults], detail)
         return renderer.render("match.html", page, replace(view, error=told), status=422)
     except CompetencyError as error:
         status = edge_of(error).status

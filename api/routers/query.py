@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.pages.problem_views import problem_view
 from api.pages.query_views import AnswerGraph, QueryView, QuestionGroup, QuestionLink
 from api.pages.views import Download, Table, Value
 from api.routers.cypher_table import DOWNLOAD_FORMS, MOST_ROWS, as_download, as_table
@@ -68,7 +69,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
             except Unavailable:
                 raise
             except CompetencyError as error:
-                view = view.failed(str(error))
+                view = view.failed(str(error), problem_view(page.language, error))
         return renderer.render("query.html", page, view, status=400 if view.error else 200)
 
     return router

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from api.pages import Alternate
 from api.services import serialise
 from graph.negotiation import best_media_type
-from ontology.errors import InvalidInput, NotAcceptable
+from ontology.errors import NotAcceptable, UnknownChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,13 +42,13 @@ DATA = (JSON, *RDF_DATA)
 def chosen_form(request: Request, asked: str | None, offered: Sequence[Form]) -> Form:
     """The form that the request wants; the first offered is the default.
 
-    Raises ``InvalidInput`` for a ``format`` that is not offered, ``NotAcceptable`` for such an ``Accept``.
+    Raises ``UnknownChoice`` for a ``format`` that is not offered, ``NotAcceptable`` for such an ``Accept``.
     """
     if asked is not None:
         for form in offered:
             if form.name == asked:
                 return form
-        raise InvalidInput(f"format must be one of {', '.join(form.name for form in offered)}, not {asked!r}")
+        raise UnknownChoice("format", asked, [form.name for form in offered])
     media_types = [form.media_type for form in offered]
     best = best_media_type(request.headers.get("accept"), media_types)
     if best is None:

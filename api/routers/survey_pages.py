@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from api.comparing import short_name
 from api.comparing_many import best_moves, matrix_named, move_named, names_in
 from api.pages import Alternate
-from api.pages.messages import translate
+from api.pages.problem_views import problem_view
 from api.pages.survey_views import (
     LearnGroup,
     LearnRow,
@@ -58,8 +58,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
                 raise
             except CompetencyError as error:
                 status = edge_of(error).status
-                problem = translate(page.language, "compare_problem")
-                view = MatrixView(view.names, MOST_STANDARDS, problem=problem, detail=str(error))
+                view = MatrixView(view.names, MOST_STANDARDS, problem=problem_view(page.language, error))
         return renderer.render("matrix.html", page, view, status=status)
 
     @router.get("/moves")
@@ -84,8 +83,7 @@ def make_router(services: Services, renderer: Renderer) -> APIRouter:
                 raise
             except CompetencyError as error:
                 status = edge_of(error).status
-                problem = translate(page.language, "compare_problem")
-                view = MovesView(origin, target, problem=problem, detail=str(error))
+                view = MovesView(origin, target, problem=problem_view(page.language, error))
         return renderer.render("moves.html", page, view, status=status)
 
     return router

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
 
-from ontology.errors import InvalidInput
+from ontology.errors import FileMissing
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -32,11 +32,11 @@ UPLOAD_BODY: dict[str, Any] = {
 
 
 async def uploaded(request: Request) -> tuple[bytes, str]:
-    """The bytes of the upload and its name. Raises ``InvalidInput`` for a form without a file."""
+    """The bytes of the upload and its name. Raises ``FileMissing`` for a form without a file."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await request.body(), "document"
     async with request.form(max_files=1, max_fields=10) as form:
         for value in form.values():
             if isinstance(value, UploadFile):
                 return await value.read(), value.filename or "document"
-    raise InvalidInput("the form has no file; send one in a field called file")
+    raise FileMissing("the form has no file; send one in a field called file")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ontology.errors import InvalidInput
+from ontology.errors import WrongCount
 from search.comparing.results import Compared, Coverage
 from search.comparing.standards import Side
 
@@ -46,13 +46,16 @@ def compare_many(comparer: Comparer, iris: Sequence[str]) -> Matrix:
     the same. That is what a comparison of two finds, less that there an element is not given away twice, so
     the shares are estimates of its. Clusters are those of average linkage on 1 − the mean of both shares.
 
-    Raises ``InvalidInput`` for fewer than two or more than ``MOST_STANDARDS``, and as ``Comparer.side`` does.
+    Raises ``WrongCount`` for fewer than two or more than ``MOST_STANDARDS``, and as ``Comparer.side`` does.
     """
     started = time.perf_counter()
     wanted = list(dict.fromkeys(iris))
     if not 2 <= len(wanted) <= MOST_STANDARDS:
-        raise InvalidInput(
-            f"a matrix takes 2 to {MOST_STANDARDS} different standards, and {len(wanted)} were named"
+        raise WrongCount(
+            len(wanted),
+            2,
+            MOST_STANDARDS,
+            f"a matrix takes 2 to {MOST_STANDARDS} different standards, and {len(wanted)} were named",
         )
     sides = [comparer.side(iri) for iri in wanted]
     shares = _shares(comparer, sides)

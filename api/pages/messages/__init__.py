@@ -31,7 +31,7 @@ def catalogue(language: str) -> dict[str, str]:
     return words
 
 
-def translate(language: str, key: str, **values: object) -> str:
+def translate(language: str, key: str, /, **values: object) -> str:
     """The message ``key`` with its ``{placeholders}`` filled; a missing key is an error, not a blank. Where a
     ``count`` or ``total`` of one is told and the language has a form for it, ``key_one``, that is taken."""
     words = catalogue(language)
