@@ -111,7 +111,7 @@ def test_what_is_not_there_is_not_found(client: TestClient, iri: str) -> None:
     assert answer.status_code == 404
     page = client.get("/explore", params={"node": iri, "hl": "en"}, headers={"Accept": "text/html"})
     assert page.status_code == 404
-    assert "Nothing that is loaded is called" in page.text
+    assert "Nothing that is loaded here is called" in page.text
     assert "<script>alert" not in page.text
 
 
