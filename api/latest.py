@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from search.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,21 +45,9 @@ class LatestOf(Generic[K, T]):
     def __init__(self, store: RdfStore, read: Callable[[K], T], most: int) -> None:
         self._store = store
         self._read = read
-        self._most = most
-        self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, K], T] = OrderedDict()
+        self._known: Recent[tuple[str, K], T] = Recent(most)
 
     def get(self, key: K) -> T:
         """Raises ``StoreMissing`` while nothing was loaded, and what ``read`` raises."""
         # with the revision before the reading, so that what is read of a later one is not taken for it
-        place = self._store.revision(), key
-        with self._lock:
-            if place in self._known:
-                self._known.move_to_end(place)
-                return self._known[place]
-        found = self._read(key)
-        with self._lock:
-            self._known[place] = found
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return found
+        return self._known.get((self._store.revision(), key), lambda: self._read(key))

@@ -224,13 +224,16 @@ class Services:
         return tuple(find_standard(self.standards(), key).code for key in keys)
 
     def warm(self) -> None:
-        """Loads the model and starts the workers, so that the first answer is as quick as the others.
+        """Loads the model, starts the workers and gathers what pages need of all standards, so that the first
+        answer is as quick as the others.
 
         Raises ``IndexStale`` at the end where only the search is not ready.
         """
         self.sparql.start()
         self.browsing.get()
-        self.index.current().search("warm")
+        index = self.index.current()
+        index.search("warm")
+        index.gather()
 
     def close(self) -> None:
         """Stops the workers and the property graph's server, and closes the store."""

@@ -302,6 +302,11 @@ class SearchIndex:
         """Its standards, ready to be compared with something; gathered at the first use."""
         return AllStandards(self.passages, self.dense, self._contents, self._table.columns["lang"])
 
+    def gather(self) -> None:
+        """Gathers what comparing and matching need of all standards, for which the first would wait."""
+        self.all_standards.gather()
+        self._roles.gather()
+
     def standards_with(self, scores: Mapping[str, float]) -> dict[str, float]:
         """The standards that are, have or require the elements with these IRIs, by IRI, the best first: each
         with the highest of its elements' scores, which count less the less of the standard they are. Raises

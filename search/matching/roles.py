@@ -46,6 +46,10 @@ class RoleReader:
         self._space = space
         self._embedder = embedder
 
+    def gather(self) -> None:
+        """Embeds the prototypes now."""
+        _ = self._direction
+
     def settle(self, segments: Sequence[Segment], vectors: NDArray[np.float32]) -> tuple[Segment, ...]:
         """The segments, each with the role that its rules' score and its likeness together give; ``why`` is
         ``likeness`` where rules left it open or are overruled. Headings and titles stay.

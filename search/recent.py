@@ -1,0 +1,37 @@
+"""What was made lately, kept for who asks for it again."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Recent"]
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+class Recent(Generic[K, T]):
+    """The ``most`` things that were asked for last, by key. Safe to use from several threads, which may make
+    the same thing at the same time; what making it raises is not kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[K, T] = OrderedDict()
+
+    def get(self, key: K, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        made = make()
+        with self._lock:
+            self._known[key] = made
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return made
