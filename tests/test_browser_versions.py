@@ -52,6 +52,20 @@ def test_version_2_is_compared_with_version_4(page: Page, address: str, width: s
     assert faults_of_access(page) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("moves", "/moves?from=BGM1219-002v2&to=BGM1219-002v4"),
+    ],
+)
+def test_several_standards_are_surveyed(page: Page, address: str, width: str, name: str, path: str) -> None:
+    page.goto(f"{address}{path}&hl={'en' if width == 'phone' else 'zh-Hant'}")
+    assert page.locator("main table").count() > 0
+    keep(page, f"{name}-{width}")
+    assert fits(page)
+    assert faults_of_access(page) == []
+
+
 def test_the_changes_are_read_without_javascript(plain_page: Page, address: str) -> None:
     plain_page.goto(f"{address}/id/icap/BGM1219-002v4?hl=en")
     plain_page.locator("a[href*='/changes']").first.click()
