@@ -46,7 +46,7 @@ IRI = f"https://w3id.org/competency-graph{STANDARD}"
         ("browse", "/browse?"),
         ("browse-place", "/browse/occupation?"),
         ("map", "/map?"),
-        ("explore", f"/explore?iri={IRI}&"),
+        ("explore", f"/explore?node={IRI}&"),
         ("similar", f"/similar?iri={IRI}/S1&"),
         ("places", f"/places?iri={IRI}/S1&"),
         ("matrix", "/compare/matrix?"),
