@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.services import Services
+
+
+HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,48 @@ def test_an_element_is_a_term_of_its_standard(client: TestClient) -> None:
     assert term["termCode"] == "P1.1.1"
     assert term["inDefinedTermSet"]["@id"].endswith("/icap/BGM1219-002v2")
     assert len(way["itemListElement"]) == 4
+
+
+def test_an_element_says_where_in_which_document_it_stands(client: TestClient) -> None:
+    outline = Outline(client.get(f"{STANDARD}/S1/2?hl=en", headers=HTML).text)
+    assert "Source document BGM1219-002v2.txt (line 19)" in " ".join(outline.text.split())
+    assert outline.all("a", href=f"{STANDARD}?hl=en#source")
+
+
+def test_a_doubt_about_an_element_stands_on_its_page(client: TestClient) -> None:
+    outline = Outline(client.get(f"{STANDARD}/S16?hl=en", headers=HTML).text)
+    assert outline.all("p", class_="doubt", role="note")
+    assert "the sentence may be cut short" in outline.text
+    assert not Outline(client.get(f"{STANDARD}/S15?hl=en", headers=HTML).text).all("p", class_="doubt")
+
+
+@pytest.mark.parametrize("code", ["1219", "121", "12", "1"])
+def test_a_code_lists_the_standards_at_it_and_below_it(client: TestClient, code: str) -> None:
+    address = f"/id/code/occupation-mol-tw/{code}"
+    outline = Outline(client.get(f"{address}?hl=en", headers=HTML).text)
+    assert outline.all("a", href=f"{STANDARD}?hl=en")
+    assert outline.all("a", href=f"/browse/occupation/occupation-mol-tw:{code}?hl=en")
+    (kept,) = outline.all("input", type="hidden", name="occupation")
+    found = client.get("/", params={"q": "團隊", "occupation": kept["value"]}, headers=HTML)
+    assert "BGM1219-002v2" in found.text
+    assert not [one for one in outline.all("a") if "#occupation" in one["href"]]
+
+
+def test_a_code_leads_to_those_right_below_it_with_their_standards(client: TestClient) -> None:
+    outline = Outline(client.get("/id/code/occupation-mol-tw/12?hl=en", headers=HTML).text)
+    assert outline.all("a", href="/id/code/occupation-mol-tw/121?hl=en")
+    assert re.search(r"121 企業服務及行政經理人員 \d+ standard", " ".join(outline.text.split()))
+
+
+def test_a_code_without_standards_says_so_and_leads_on(client: TestClient) -> None:
+    outline = Outline(client.get("/id/code/occupation-mol-tw/9?hl=en", headers=HTML).text)
+    assert "No loaded standard stands under it." in outline.text
+    assert outline.all("a", href="/browse?hl=en")
+
+
+@pytest.mark.parametrize("address", ["/id/icap", "/id/level/icap/4", "/id/code/occupation-mol-tw"])
+def test_frameworks_levels_and_code_lists_list_their_standards(client: TestClient, address: str) -> None:
+    assert STANDARD in hrefs(client, address)
 
 
 def test_a_shared_skill_names_the_occupations_that_require_it(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class Page:
     @property
     def canonical(self) -> str:
         """The absolute address of this page, without what only changes how it is shown."""
-        return self.origin + self.here(view=None, format=None, sort=None)
+        return self.origin + self.here(view=None, format=None, sort=None, rows=None)
 
     @property
     def languages(self) -> tuple[str, ...]:

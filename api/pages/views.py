@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.pages.change_views import VersionLink
-    from api.pages.entity_views import Crumb, NeighbourGroup
+    from api.pages.entity_views import CodeView, Crumb, ElementSource, NeighbourGroup
     from api.pages.hits import HitView
     from api.pages.problem_views import ProblemView
     from api.pages.provenance_views import Provenance
@@ -315,7 +315,9 @@ class EntityView:
     groups: tuple[NeighbourGroup, ...] = ()
     similar: tuple[HitView, ...] = ()
     linked_data: str = ""
-    place_href: str | None = None
+    source: ElementSource | None = None
+    doubts: tuple[Doubt, ...] = ()
+    under: CodeView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ __all__ = [
     "concept_iri",
     "place_link",
     "place_name",
+    "place_named",
     "place_of_concept",
     "search_filters",
 ]
@@ -108,16 +109,24 @@ def concept_iri(place: Place, identifiers: Identifiers) -> str:
 _TREES = {CATEGORY: "category", OCCUPATION: "occupation", INDUSTRY: "industry"}
 
 
-def place_of_concept(tree: BrowseTree, iri: str, identifiers: Identifiers) -> str | None:
-    """The address of the place of a code in its tree, by its IRI; ``None`` where no standard stands there."""
-    path = (identifiers.path(iri) or "").split("/")
-    if iri.startswith(ISCO_GROUPS):
-        facet, value = "occupation", f"{ISCO}:{iri.removeprefix(ISCO_GROUPS)}"
-    elif len(path) == 3 and path[0] == "code" and path[1] in _TREES:
-        facet, value = _TREES[path[1]], f"{path[1]}:{path[2]}"
-    else:
-        return None
+def place_of_concept(tree: BrowseTree, iri: str, identifiers: Identifiers) -> Place | None:
+    """The place of a code, a code list, a level or a framework, by its IRI; ``None`` where no standard stands
+    there."""
+    facet, value = place_named(iri, identifiers)
     try:
-        return browse_address(facet, tree.place(facet, value).value)
+        return tree.place(facet, value) if facet else None
     except NotFound:
         return None
+
+
+def place_named(iri: str, identifiers: Identifiers) -> tuple[str, str]:
+    """The tree and the place in it that an IRI may name; both empty where standards are not classified by
+    such."""
+    path = (identifiers.path(iri) or "").split("/")
+    if iri.startswith(ISCO_GROUPS):
+        return "occupation", f"{ISCO}:{iri.removeprefix(ISCO_GROUPS)}"
+    if len(path) in (2, 3) and path[0] == "code" and path[1] in _TREES:
+        return _TREES[path[1]], ":".join(path[1:])
+    if len(path) == 3 and path[0] == "level":
+        return "level", f"{path[1]}:{path[2]}"
+    return ("framework", path[0]) if len(path) == 1 and path[0] else ("", "")

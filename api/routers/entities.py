@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from starlette.responses import JSONResponse, Response
 
+from api.pages.messages import catalogue, translate
 from api.pages.views import (
     ClassificationLink,
     EntityView,
@@ -20,12 +21,13 @@ from api.pages.views import (
     Value,
     shapes_of,
 )
-from api.routers.browse_parts import place_of_concept
 from api.routers.change_pages import change_links
+from api.routers.code_parts import code_view, is_listed, scheme_words
 from api.routers.entity_parts import (
     concept_crumbs,
     element_crumbs,
     element_groups,
+    element_source,
     required_by,
     similar_hits,
 )
@@ -52,13 +54,16 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from api.pages import Page, Renderer
-    from api.pages.entity_views import Crumb, NeighbourGroup
+    from api.pages.entity_views import CodeView, Crumb, ElementSource, NeighbourGroup
     from api.services import Services
-    from ontology.model import Classification, Standard
+    from ontology.model import Classification, Doubt, Standard
 
 __all__ = ["make_router"]
 
 _SHOWN = 200
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
+_NOT_INCOMING = frozenset({SKOS.inScheme, CG.partOf, SKOS.narrower, SKOS.topConceptOf, CG.resolvesTo})
+_CLASSIFYING = frozenset({SKOS.broader, CG.occupation, CG.industry, CG.category, CG.framework})
 
 
 def make_router(services: Services, renderer: Renderer) -> APIRouter:
@@ -182,55 +187,93 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         if (node, RDF.type, CG.Statement) in graph:
             anchor = quote(statement_anchor(code))
         standard_href = f"{page.local(standard)}#{anchor}"
-    place = place_of_concept(services.browsing.get(), iri, services.identifiers)
     title = str(label) if label else code or iri.rpartition("/")[2]
     address = page.origin + page.local(iri)
     crumbs: tuple[Crumb, ...] = ()
     groups: tuple[NeighbourGroup, ...] = ()
+    source: ElementSource | None = None
+    doubts: tuple[Doubt, ...] = ()
+    under: CodeView | None = None
+    types = tuple(name for one in graph.objects(node, RDF.type) if (name := _term_name(str(one), language)))
     data = None
     if standard and standard in {one.iri for one in services.standards()}:
         _, whole = services.standard(standard)
         crumbs = element_crumbs(page, whole, standard, code)
         groups = element_groups(page, whole, standard, code)
+        source = element_source(page, whole, standard, code)
+        doubts = tuple(one for one in whole.doubts if one.where == code)
         data = term_data(iri, address, code, title, within=(standard, whole.name))
     elif _is_concept(graph, node):
         crumbs = concept_crumbs(services, page, iri)
         groups = required_by(services, page, iri)
+        types = _concept_types(graph, node, language) or types
         data = term_data(iri, address, code, title)
     elif (node, RDF.type, SKOS.Concept) in graph:
         crumbs = concept_crumbs(services, page, iri)
         scheme = next((str(one) for one in graph.objects(node, SKOS.inScheme)), "")
         data = code_data(iri, address, code, title, scheme)
+        types = (scheme_words(language, scheme),) if scheme_words(language, scheme) else types
+    if not standard:
+        under = code_view(services, page, graph, iri)
     steps = [(one.text, page.origin + one.href) for one in crumbs] + [(title, address)]
     is_searched = label is not None and (standard_href is not None or _is_concept(graph, node))
     hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
+    hidden |= {CG.conceptKind, CG.conceptCategory, SKOS.hasTopConcept}
+    if crumbs:
+        hidden |= {SKOS.broader, SKOS.narrower, SKOS.topConceptOf, CG.line, CG.page}
+
+    def is_told(other: Node) -> bool:
+        """Whether a node is of the same standard, and so among the groups or on the way here."""
+        whole = str(other).partition("#")[0] + "/"
+        return bool(standard and crumbs) and whole.startswith(f"{standard}/")
+
+    ours = {one.iri for one in services.standards()}
+
+    def is_beside(relation: Node, other: Node) -> bool:
+        """Whether that is told by what stands under a code, or by what requires a concept."""
+        if relation in _CLASSIFYING or is_listed(str(other), services.identifiers):
+            return True
+        return str(other) in ours and (relation == CG.level or bool(groups))
+
     return EntityView(
         iri=iri,
         code=code,
         label=title,
         language=_language(label),
-        types=tuple(
-            name for one in graph.objects(node, RDF.type) if (name := _term_name(str(one), language))
-        ),
+        types=types,
         properties=_rows(
             graph,
             page,
-            ((p, o) for _, p, o in graph.triples((node, None, None)) if p not in hidden),
+            ((p, o) for _, p, o in graph.triples((node, None, None)) if p not in hidden and not is_told(o)),
         ),
         incoming=_rows(
             graph,
             page,
-            ((p, s) for s, p, _ in graph.triples((None, None, node)) if p not in (SKOS.inScheme, CG.partOf)),
+            (
+                (p, s)
+                for s, p, _ in graph.triples((None, None, node))
+                if p not in _NOT_INCOMING and not is_told(s) and not (under and is_beside(p, s))
+            ),
         ),
         standard_href=standard_href,
         links=links_view(services, page, iri),
-        place_href=page.url(place) if place else None,
+        source=source,
+        doubts=doubts,
+        under=under,
         is_searched=is_searched,
         crumbs=crumbs,
         groups=groups,
         similar=similar_hits(services, page, iri) if is_searched else (),
         linked_data=script_data(data, breadcrumb_data(steps)) if data else "",
     )
+
+
+def _concept_types(graph: Graph, node: Node, language: str) -> tuple[str, ...]:
+    """The code list that a concept is of, or its kind, in words; nothing where the pages have none."""
+    schemes = (scheme_words(language, str(one)) for one in graph.objects(node, SKOS.inScheme))
+    kinds = (f"kind_{one}" for one in graph.objects(node, CG.conceptKind))
+    named = (*schemes, *(translate(language, one) for one in kinds if one in catalogue(language)))
+    return tuple(one for one in named if one)[:1]
 
 
 def _is_concept(graph: Graph, node: Node) -> bool:
@@ -250,20 +293,23 @@ def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple
                 Value(f"{field}: {shown_detail(text)}") for field, text in json.loads(str(value))
             )
         elif name:
-            grouped.setdefault(name, []).append(_value(graph, page, value))
+            shown = _value(graph, page, value, coded=predicate != CG.framework)
+            grouped.setdefault(name, []).append(shown)
     return tuple(
         PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]))
         for name, values in sorted(grouped.items())
     )
 
 
-def _value(graph: Graph, page: Page, node: Node) -> Value:
+def _value(graph: Graph, page: Page, node: Node, *, coded: bool = True) -> Value:
+    """A link or a text; of a moment the day."""
     if isinstance(node, URIRef):
         label = _label(graph, node, page.language)
-        code = next((str(one) for one in graph.objects(node, SKOS.notation)), "")
+        code = next((str(one) for one in graph.objects(node, SKOS.notation)), "") if coded else ""
         text = " ".join(part for part in (code, str(label) if label else "") if part) or str(node)
         return Value(text, page.local(str(node)), _language(label))
-    return Value(str(node), language=_language(node))
+    text = str(node)
+    return Value(text.partition("T")[0] if _MOMENT.fullmatch(text) else text, language=_language(node))
 
 
 def _label(graph: Graph, node: Node, language: str) -> Literal | None:

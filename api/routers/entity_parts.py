@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
-from api.pages.entity_views import Crumb, Neighbour, NeighbourGroup
+from api.pages.entity_views import Crumb, ElementSource, Neighbour, NeighbourGroup
 from api.pages.messages import translate
 from api.routers.hit_views import hit_view
+from api.routers.provenance_parts import document_name
 from graph import query_text
 from ontology.errors import CompetencyError
 from search import Filters
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
     from graph import StandardSummary
     from ontology.model import Standard
 
-__all__ = ["concept_crumbs", "element_crumbs", "element_groups", "required_by", "similar_hits"]
+__all__ = [
+    "concept_crumbs",
+    "element_crumbs",
+    "element_groups",
+    "element_source",
+    "required_by",
+    "similar_hits",
+]
 
 _SHOWN = 20
+_MOST = 1000
 _SIMILAR = 5
 
 
@@ -101,6 +110,14 @@ def element_groups(page: Page, standard: Standard, iri: str, code: str) -> tuple
     )
 
 
+def element_source(page: Page, standard: Standard, iri: str, code: str) -> ElementSource | None:
+    """The document that an element was read from; ``None`` where the standard names none."""
+    if not standard.source:
+        return None
+    place = next((one.place for one in standard.elements() if one.code == code), None)
+    return ElementSource(document_name(standard.source), f"{page.local(iri)}#source", place)
+
+
 def required_by(services: Services, page: Page, iri: str) -> tuple[NeighbourGroup, ...]:
     """The standards that require a shared concept or may, those to which it is most important first."""
     loaded = {one.iri: one for one in services.standards()}
@@ -127,9 +144,11 @@ def required_by(services: Services, page: Page, iri: str) -> tuple[NeighbourGrou
         (translate(page.language, "entity_optional_for"), optional),
     ):
         ordered = sorted(group, key=lambda one: (-importance.get(one, 0.0), loaded[one].name))
-        rows = tuple(row_of(loaded[one]) for one in ordered[:_SHOWN])
+        most = _MOST if dict(page.parameters).get("rows") == "all" else _SHOWN
+        rows = tuple(row_of(loaded[one]) for one in ordered[:most])
         if rows:
-            found.append(NeighbourGroup(label, rows, len(ordered)))
+            href = page.here(rows="all") if most == _SHOWN < len(ordered) else None
+            found.append(NeighbourGroup(label, rows, len(ordered), href))
     return tuple(found)
 
 
