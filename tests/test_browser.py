@@ -68,6 +68,15 @@ def test_each_page_shows_itself(page: Page, address: str, width: str, name: str,
             assert faults_of_access(page) == []
 
 
+def test_the_menu_shows_the_section_that_is_open(page: Page, address: str, width: str) -> None:
+    for path in ("/", "/curriculum", "/query"):
+        page.goto(f"{address}{path}?hl=en")
+        open_now = page.locator("header .menu [aria-current]").bounding_box()
+        assert open_now is not None
+        assert open_now["x"] >= 0
+        assert open_now["x"] + open_now["width"] <= page.viewport_size["width"]  # type: ignore[index]
+
+
 def test_a_curriculum_designer_finds_conflict_handling(page: Page, address: str, width: str) -> None:
     page.goto(address)
     page.keyboard.press("Escape")

@@ -20,6 +20,12 @@ for (const form of document.querySelectorAll("[data-submit-on-change]")) {
 if (window.matchMedia("(max-width: 52rem)").matches) {
   for (const details of document.querySelectorAll("[data-close-when-narrow=true]")) details.open = false;
 }
+const here = document.querySelector("header .menu [aria-current]");
+if (here) {
+  // on a phone the menu is wider than the window: what is open comes into view, and nothing else moves
+  const menu = here.parentElement;
+  menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+}
 for (const link of document.querySelectorAll("a[data-copy]")) {
   link.addEventListener("click", async (event) => {
     if (!navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
