@@ -35,6 +35,5 @@ class EmbedSearchView:
     query_limit: int
     kept: tuple[tuple[str, str], ...]
     hits: tuple[HitView, ...] = ()
-    total: int = 0
     all_hits: str = ""
     problem: ProblemView | None = None

@@ -120,6 +120,5 @@ def _found(services: Services, page: Page, query: str, framework: str, standard:
         QUERY_LIMIT,
         kept,
         hits=tuple(hit_view(page, hit, all_versions=False) for hit in result.hits),
-        total=result.total,
         all_hits="/?" + urlencode([("q", query), *kept, ("hl", page.language)]),
     )
