@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.pages.problem_views import ProblemView
     from api.pages.provenance_views import Provenance
     from api.pages.standard_views import DownloadGroup, NoteView, SortColumn
-    from ontology.model import Activity, Doubt, Statement, Task
+    from ontology.model import Activity, Doubt, Statement, SubItem, Task
 
 __all__ = [
     "AssociationLink",
@@ -206,6 +206,7 @@ class StandardView:
     figures: tuple[Figure, ...] = field(init=False)
     doubts: tuple[DoubtGroup, ...] = field(init=False)
     _texts: dict[str, str] = field(init=False, repr=False)
+    _items: dict[str, tuple[SubItem, ...]] = field(init=False, repr=False)
     _required_by: dict[str, list[str]] = field(init=False, repr=False)
     _doubts: dict[str, list[Doubt]] = field(init=False, repr=False)
     _statements: frozenset[str] = field(init=False, repr=False)
@@ -229,6 +230,8 @@ class StandardView:
         figures = tuple(Figure(kind, counts[kind]) for kind in order if counts[kind])
         object.__setattr__(self, "figures", figures)
         object.__setattr__(self, "_texts", {one.code: one.text for one in self.standard.elements()})
+        competencies = (*self.standard.knowledge, *self.standard.skills)
+        object.__setattr__(self, "_items", {one.code: one.items for one in competencies})
         object.__setattr__(self, "_required_by", required_by)
         object.__setattr__(self, "_doubts", doubts)
         object.__setattr__(self, "_statements", frozenset(one.statement.code for one in self.statements))
@@ -273,6 +276,10 @@ class StandardView:
 
     def text(self, code: str) -> str:
         return self._texts.get(code, "")
+
+    def items(self, code: str) -> Sequence[SubItem]:
+        """The items under a knowledge or skill."""
+        return self._items.get(code, ())
 
     def required_by(self, code: str) -> Sequence[str]:
         """Codes of the tasks or activities that require a knowledge or skill."""
