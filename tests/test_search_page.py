@@ -95,6 +95,13 @@ def test_what_only_an_older_version_has_is_offered(tmp_path: Path) -> None:
         assert "versions=all" not in "".join(one["href"] for one in page(client, "/?q=O9.9.9").all("a"))
 
 
+def test_each_hit_shows_its_level(client: TestClient) -> None:
+    found = client.get("/api/v1/search?q=P4.1.3").json()["hits"][0]
+    html = client.get("/?q=P4.1.3&hl=en").text
+    card = html[html.index('<li class="hit') :]
+    assert f"Level {found['level']}<" in card[: card.index("</li>")]
+
+
 def test_the_example_of_a_code_is_one_that_is_loaded(client: TestClient) -> None:
     outline = page(client, "/?hl=en")
     (example,) = [one["href"] for one in outline.all("a") if "BGM1219-002v2" in one["href"]]

@@ -52,9 +52,9 @@ class PlaceView:
 @dataclass(frozen=True, slots=True)
 class HitView:
     """A hit as the list shows it; ``percent`` is its score of 0–100, ``weak`` whether it fits only loosely,
-    ``found_by`` one of words, meaning, both, code. ``name`` is the other name that has the query's words.
-    ``places`` are the first of the other places where the
-    same stands, ``also`` says how many there are, ``more_places`` leads to all where not all are shown."""
+    ``found_by`` one of words, meaning, both, code, ``level`` the nearest one that is stated. ``name`` is the
+    other name that has the query's words. ``places`` are the first of the other places where the same
+    stands, ``also`` says how many there are, ``more_places`` leads to all where not all are shown."""
 
     iri: str
     code: str
@@ -67,6 +67,7 @@ class HitView:
     standard_iri: str
     standard_name: str
     path: tuple[Step, ...]
+    level: int | None
     found_by: str
     words: str
     name: tuple[Piece, ...] = ()

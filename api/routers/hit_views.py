@@ -32,6 +32,7 @@ def hit_view(page: Page, hit: Hit, *, all_versions: bool) -> HitView:
         standard_iri=hit.standard_iri,
         standard_name=hit.standard_name,
         path=tuple(Step(step.code, step.text) for step in hit.path),
+        level=hit.level,
         found_by=hit.reason.found_by,
         words=translate(page.language, "list_joint").join(words),
         name=pieces(name.text, name.spans) if name else (),
