@@ -324,6 +324,16 @@ def test_the_schema_pages_queries_answer(both: TestClient) -> None:
         assert page(both, address).all("td"), address
 
 
+def test_columns_stand_in_the_order_of_the_query(client: TestClient) -> None:
+    def columns(query: str) -> list[str]:
+        html = client.get("/query", params={"query": query, "hl": "en"}).text
+        return re.findall(r'<th scope="col"[^>]*>(?:<[^>]+>)*(\w+)', html)
+
+    assert columns("SELECT * {?s ?p ?o} LIMIT 1") == ["s", "p", "o"]
+    assert columns("select distinct * {?z a ?a . ?z ?m ?b} LIMIT 1") == ["z", "a", "m", "b"]
+    assert columns("SELECT ?o ?s {?s ?p ?o} LIMIT 1") == ["o", "s"]
+
+
 def test_the_query_page_answers_and_explains(client: TestClient) -> None:
     wrong = page(client, "/query?query=SELECT&hl=en", status=400)
     assert wrong.all("p", role="alert")
@@ -332,7 +342,7 @@ def test_the_query_page_answers_and_explains(client: TestClient) -> None:
     )
     assert graph.all("pre")
     large = page(
-        client, "/query?query=SELECT%20%2A%20%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20a%20%3Fe%7D%20LIMIT%2030000"
+        client, "/query?query=SELECT%20%2A%20%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20a%20%3Fe%7D%20LIMIT%2015000"
     )
     assert not large.all("td")
     assert [one["href"] for one in large.all("a") if "format=text%2Fcsv" in one["href"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from itertools import groupby
@@ -21,6 +22,8 @@ from graph import query_text, questions
 from ontology.errors import CompetencyError, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.pages import Page, Renderer
     from api.services import Services
     from graph.property_graph import Answer
@@ -136,7 +139,7 @@ def _in_sparql(services: Services, page: Page, view: QueryView) -> QueryView:
     if "boolean" in found:
         table = Table(("ASK",), ((Value(str(found["boolean"]).lower()),),))
         return replace(view, table=table, row_count=1, downloads=downloads[:2])
-    columns = tuple(found["head"]["vars"])
+    columns = _in_order(found["head"]["vars"], view.query)
     bindings = found["results"]["bindings"]
     rows = tuple(
         tuple(_value(page, row[column]) if column in row else None for column in columns)
@@ -145,6 +148,15 @@ def _in_sparql(services: Services, page: Page, view: QueryView) -> QueryView:
     count = len(bindings)
     drawn = _if_linked(graph_of_table(page, columns, bindings[:_MOST_ROWS]))
     return replace(view, table=Table(columns, rows), row_count=count, cut=count > _MOST_ROWS, graph=drawn)
+
+
+def _in_order(columns: Sequence[str], query: str) -> tuple[str, ...]:
+    """The columns of an answer: as the query names them, and those of ``SELECT *``, which a store may give in
+    any order, as they first stand in it."""
+    if not re.search(r"\bselect\s+((distinct|reduced)\s+)?\*", query, re.IGNORECASE):
+        return tuple(columns)
+    places = {one.group(1): one.start() for one in reversed(list(re.finditer(r"[?$](\w+)", query)))}
+    return tuple(sorted(columns, key=lambda one: places.get(one, len(query))))
 
 
 def _if_linked(graph: AnswerGraph) -> AnswerGraph | None:
