@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from api.comparing import located_side
 from api.linking import changing_links, today
-from graph import LinkedNode, linked_node
+from graph import LinkedNode, has_changed, linked_node, linked_nodes
 from ontology.errors import IndexStale, NotFound, SameTwice
 from ontology.links import Link, LinkMethod, LinkStatus, decided, inverse, undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from api.services import Services
     from search import SearchIndex
@@ -26,7 +26,6 @@ __all__ = [
     "Alignment",
     "Ruling",
     "align",
-    "alignment_of",
     "end_named",
     "list_alignments",
     "pair_of",
@@ -147,7 +146,7 @@ def align(
             book.record([replace(settled, other_standard=ends[1].standard)])
         made = book.pair(a, b)
     assert made is not None
-    return Alignment(made, first, second, services.links.changed(made))
+    return Alignment(made, first, second, bool(services.links.changed(made)))
 
 
 def end_named(services: Services, name: str) -> str:
@@ -163,7 +162,7 @@ def pair_of(services: Services, a: str, b: str) -> tuple[LinkedNode, LinkedNode,
     """Both ends of a pair, and what was made of it; by IRI. Raises ``NotFound``."""
     link = services.links.pair(a, b)
     ends = _node(services, a), _node(services, b)
-    return *ends, Alignment(link, *ends, services.links.changed(link)) if link else None
+    return *ends, Alignment(link, *ends, bool(services.links.changed(link))) if link else None
 
 
 def select_alignments(
@@ -195,22 +194,26 @@ def list_alignments(
     is its end."""
     found = select_alignments(services, standard=standard, other=other, rulings=rulings)
     page = found[offset : offset + limit]
-    return [alignment_of(services, one, standard=standard) for one in page], len(found)
+    nodes = _ends(services, page)
+    return [_alignment(one, nodes, standard=standard) for one in page], len(found)
 
 
-def alignment_of(services: Services, link: Link, *, standard: str = "", a: str = "") -> Alignment:
-    """A link with its ends, read from the element *a*, or from the end that ``standard`` has; an end that is
-    gone has the text that was judged."""
+def _ends(services: Services, links: Sequence[Link]) -> dict[str, LinkedNode]:
+    """The ends of links as the graph has them, by IRI. One query, whatever the number of links."""
+    return linked_nodes(services.store, (end for one in links for end in (one.element, one.concept)))
+
+
+def _alignment(link: Link, nodes: Mapping[str, LinkedNode], *, standard: str = "", a: str = "") -> Alignment:
     first, second = (
-        linked_node(services.store, iri) or LinkedNode(iri, text, "und", standard=of)
+        nodes.get(iri) or LinkedNode(iri, text, "und", standard=of)
         for iri, text, of in (
             (link.element, link.element_text, link.standard),
             (link.concept, link.concept_text, link.other_standard),
         )
     )
-    if a == link.concept or (standard and link.standard != standard and link.other_standard == standard):
+    if standard and link.standard != standard and link.other_standard == standard:
         first, second = second, first
-    return Alignment(link, first, second, services.links.changed(link))
+    return Alignment(link, first, second, has_changed(link, nodes))
 
 
 def _is_undone(link: Link) -> bool:

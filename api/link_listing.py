@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph import LinkedNode, linked_node
+from graph import LinkedNode, has_changed, linked_nodes
 from ontology.errors import InvalidInput
 from ontology.links import LinkStatus
 
@@ -85,7 +85,8 @@ def list_links(
         raise InvalidInput(f"limit must be 1 or more and offset 0 or more, not {limit} and {offset}")
     book = services.links
     named = element or concept or end
-    pool = book.of(named) if named else book.links().values()
+    pool = tuple(book.of(named) if named else book.links().values())
+    due = book.changed(*pool) if changed else frozenset()
     found = [
         one
         for one in pool
@@ -94,19 +95,27 @@ def list_links(
         and concept in ("", one.concept)
         and end in ("", one.element, one.concept)
         and standard in ("", one.standard, one.other_standard)
-        and (not changed or book.changed(one))
+        and (not changed or one.id in due)
     ]
     found.sort(key=lambda one: (-one.score, one.element, one.concept))
-    return [listed(services, one) for one in found[offset : offset + limit]], len(found)
+    return _listed(services, found[offset : offset + limit]), len(found)
 
 
 def listed(services: Services, link: Link) -> ListedLink:
     """One link with its ends."""
-    element = linked_node(services.store, link.element)
-    concept = linked_node(services.store, link.concept)
-    return ListedLink(
-        link,
-        element or LinkedNode(link.element, link.element_text, "und", standard=link.standard),
-        concept or LinkedNode(link.concept, link.concept_text, "und", standard=link.other_standard),
-        services.links.changed(link),
-    )
+    return _listed(services, [link])[0]
+
+
+def _listed(services: Services, links: Sequence[Link]) -> list[ListedLink]:
+    """Links with their ends. One query, whatever their number."""
+    nodes = linked_nodes(services.store, (end for one in links for end in (one.element, one.concept)))
+    return [
+        ListedLink(
+            one,
+            nodes.get(one.element) or LinkedNode(one.element, one.element_text, "und", standard=one.standard),
+            nodes.get(one.concept)
+            or LinkedNode(one.concept, one.concept_text, "und", standard=one.other_standard),
+            has_changed(one, nodes),
+        )
+        for one in links
+    ]

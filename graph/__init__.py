@@ -7,7 +7,7 @@ from graph.contents import ClassUse, Contents, PropertyUse, list_contents
 from graph.drafting import make_draft
 from graph.headers import load_headers
 from graph.ingest import IngestReport, Outcome, Status, ingest
-from graph.links import LinkBook, LinkedNode, linked_node
+from graph.links import LinkBook, LinkedNode, has_changed, linked_node, linked_nodes
 from graph.oxigraph import OxigraphStore
 from graph.repository import (
     StandardSummary,
@@ -42,9 +42,11 @@ __all__ = [
     "StandardSummary",
     "Status",
     "find_standard",
+    "has_changed",
     "ingest",
     "isco_group_names",
     "linked_node",
+    "linked_nodes",
     "list_concepts",
     "list_contents",
     "list_datasets",

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from rdflib import SKOS, Literal, URIRef
 
-from graph.repository import query_text
+from graph.repository import query_about, query_text
 from ontology.errors import NotFound
 from ontology.links import Decision, Link, LinkMethod, LinkStatus, LocalConcept, decided, undecided
 from ontology.rdf_links import concepts_to_graph, links_to_graph
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     Histories = dict[tuple[str, str], tuple[Decision, ...]]
 
-__all__ = ["LinkBook", "LinkedNode", "linked_node"]
+__all__ = ["LinkBook", "LinkedNode", "has_changed", "linked_node", "linked_nodes"]
 
 
 # so many documents are read one by one before all are read in one query
@@ -51,12 +51,36 @@ class LinkedNode:
 
 def linked_node(store: RdfStore, iri: str) -> LinkedNode | None:
     """``None`` where the graph has no text for it: an element that its standard no longer has."""
-    rows = store.select(query_text("linked-node.rq"), {"node": URIRef(iri)})
-    if not rows:
-        return None
+    return linked_nodes(store, [iri]).get(iri)
+
+
+def linked_nodes(store: RdfStore, iris: Iterable[str]) -> dict[str, LinkedNode]:
+    """Those of these that the graph has a text for, by IRI. One query, whatever their number."""
+    wanted = list(dict.fromkeys(iris))
+    if not wanted:
+        return {}
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in store.select(query_about("linked-nodes.rq", wanted)):
+        if "text" in row:
+            rows[str(row["node"])].append(row)
+    return {iri: _linked_node(iri, own) for iri, own in rows.items()}
+
+
+def has_changed(link: Link, nodes: Mapping[str, LinkedNode]) -> bool:
+    """Whether a settled link is due another look: a text of its pair is no longer the one that was
+    judged, or is gone. ``nodes`` has its ends as they are now."""
+    return link.status.is_decided and _texts(link, nodes) != (link.element_text, link.concept_text)
+
+
+def _texts(link: Link, nodes: Mapping[str, LinkedNode]) -> tuple[str, str]:
+    element, concept = nodes.get(link.element), nodes.get(link.concept)
+    return element.text if element else "", concept.text if concept else ""
+
+
+def _linked_node(iri: str, rows: Sequence[Row]) -> LinkedNode:
     # a concept may have a name in each language
     row = min(rows, key=lambda one: (str(one["text"]), str(one.get("above", ""))))
-    above = str(row["aboveText"]) if row.get("above") not in (None, row.get("standard")) else ""
+    above = str(row.get("aboveText", "")) if row.get("above") not in (None, row.get("standard")) else ""
     return LinkedNode(
         iri,
         str(row["text"]),
@@ -201,9 +225,10 @@ class LinkBook:
         """Accepts or rejects the links with these names, all or none, whether or not they were settled
         before; the links as they now are. Raises ``NotFound`` and ``InvalidInput``."""
         settled = []
-        for id, status in decisions.items():
-            link = self.link(id)
-            element, concept = self._current_texts(link)
+        links = [self.link(id) for id in decisions]
+        nodes = linked_nodes(self._store, (end for one in links for end in (one.element, one.concept)))
+        for link, status in zip(links, decisions.values(), strict=True):
+            element, concept = _texts(link, nodes)
             # an end that is gone keeps the text that it had
             texts = (element or link.element_text, concept or link.concept_text)
             settled.append(decided(link, status, by=by, on=on, comment=comment, texts=texts))
@@ -241,14 +266,11 @@ class LinkBook:
         except KeyError:
             raise NotFound(id, f"there is no link {id}") from None
 
-    def changed(self, link: Link) -> bool:
-        """Whether a settled link is due another look: a text of its pair is no longer the one that was
-        judged, or is gone."""
-        return link.status.is_decided and self._current_texts(link) != (link.element_text, link.concept_text)
-
-    def _current_texts(self, link: Link) -> tuple[str, str]:
-        element, concept = linked_node(self._store, link.element), linked_node(self._store, link.concept)
-        return element.text if element else "", concept.text if concept else ""
+    def changed(self, *links: Link) -> frozenset[str]:
+        """The names of those that are due another look (``has_changed``)."""
+        settled = [one for one in links if one.status.is_decided]
+        nodes = linked_nodes(self._store, (end for one in settled for end in (one.element, one.concept)))
+        return frozenset(one.id for one in settled if has_changed(one, nodes))
 
     def _record(
         self, links: Sequence[Link], concepts: Sequence[LocalConcept] | None = None

@@ -6,7 +6,6 @@ the number of its neighbours.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
 from rdflib.namespace import PROV
 
-from graph.repository import query_text
+from graph.repository import is_iri, query_about, query_text
 from ontology.errors import NotFound, UnknownChoice
 from ontology.vocabulary import CG, natural_key
 
@@ -116,9 +115,6 @@ RELATIONS = (
 """The relations, in the order in which they are shown."""
 
 _RANKS = {name: rank for rank, name in enumerate(RELATIONS)}
-_MARK = "<urn:these>"
-# what may stand between angle brackets, https://www.w3.org/TR/sparql11-query/#rIRIREF
-_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +231,7 @@ def neighbourhood(
     Raises ``NotFound`` where the graph says nothing of the node, ``UnknownChoice`` for a bad selection.
     """
     selection.check()
-    if not _IRI.fullmatch(iri):
+    if not is_iri(iri):
         raise NotFound(iri, f"{iri!r} is no IRI")
     try:
         rows = store.select(query_text("neighbour-statements.rq"), {"node": URIRef(iri)})
@@ -326,19 +322,14 @@ def _facts(store: RdfStore, iri: str, shown: Iterable[_Near]) -> dict[str, NodeF
     near = {one.iri: one for one in shown}
     these = (iri, *near)
     statements: dict[str, list[tuple[Node, Node]]] = {one: [] for one in these}
-    for row in store.select(_with_these("neighbour-facts.rq", these)):
+    for row in store.select(query_about("neighbour-facts.rq", these)):
         if "property" in row:
             statements[str(row["other"])].append((row["property"], row["value"]))
     if not statements[iri]:
         raise NotFound(iri, f"the graph says nothing of {iri}")
-    counts = store.select(_with_these("neighbour-counts.rq", these))
+    counts = store.select(query_about("neighbour-counts.rq", these))
     degrees = {str(row["other"]): int(str(row["count"])) for row in counts if "other" in row}
     return {one: _node(one, statements[one], near.get(one), degrees.get(one, 0)) for one in these}
-
-
-def _with_these(query: str, iris: Iterable[str]) -> str:
-    """The query with IRIs in the place of its mark, without those that have characters that would end one."""
-    return query_text(query).replace(_MARK, " ".join(f"<{one}>" for one in iris if _IRI.fullmatch(one)))
 
 
 def _node(iri: str, statements: Sequence[tuple[Node, Node]], near: _Near | None, degree: int) -> NodeFacts:

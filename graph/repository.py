@@ -30,15 +30,20 @@ if TYPE_CHECKING:
 __all__ = [
     "StandardSummary",
     "find_standard",
+    "is_iri",
     "list_standards",
     "load_standard",
     "load_standards",
+    "query_about",
     "query_text",
     "standard_graph",
 ]
 
 
 _VERSIONED = re.compile(r"(?P<series>.+?)v(?P<number>\d+)")
+_MARK = "<urn:these>"
+# what may stand between angle brackets, https://www.w3.org/TR/sparql11-query/#rIRIREF
+_IRI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,17 @@ class StandardSummary:
 def query_text(name: str) -> str:
     """One of the project's own queries, from ``graph/queries``."""
     return files("graph").joinpath("queries", name).read_text(encoding="utf-8")
+
+
+def query_about(name: str, iris: Iterable[str]) -> str:
+    """One of the project's own queries with IRIs in the place of its mark ``<urn:these>``, without those
+    that have characters that would end one."""
+    return query_text(name).replace(_MARK, " ".join(f"<{one}>" for one in iris if is_iri(one)))
+
+
+def is_iri(text: str) -> bool:
+    """Whether it may stand between angle brackets."""
+    return _IRI.fullmatch(text) is not None
 
 
 def list_standards(store: RdfStore) -> tuple[StandardSummary, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -10,8 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.linking import changing_links, make_links
 from api.services import ingest_and_index, open_services
 from api.settings import Settings
+from ontology.links import LinkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +62,23 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("five"), embedder="toy")
     ingest_and_index(sorted((ROOT / "data" / "standards").glob("*.txt")), settings)
     with open_services(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The services over all bundled documents, with the links that the toy model finds, all accepted, and
+    those of all elements to the concept of one."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("linked"), embedder="toy")
+    ingest_and_index(sorted((ROOT / "data" / "standards").glob("*.txt")), settings)
+    with open_services(settings) as opened:
+        make_links(opened)
+        with changing_links(opened) as book:
+            found = book.settle(
+                dict.fromkeys(book.links(), LinkStatus.ACCEPTED), by="Lin", on=date(2026, 11, 30)
+            )
+            concept = found[0].concept, found[0].concept_text
+            book.record([replace(one, concept=concept[0], concept_text=concept[1]) for one in found])
         yield opened
 
 
@@ -120,3 +141,14 @@ def test_a_large_standard_takes_as_many_queries_as_a_small_one(five: Services) -
     standards = sorted(five.standards(), key=lambda one: sum(one.counts.values()))
     small, large = (one.iri.replace(five.identifiers.base, "/id/") for one in (standards[0], standards[-1]))
     assert 0 < queries(five, large) <= queries(five, small)
+
+
+def test_more_links_do_not_take_more_queries(linked: Services) -> None:
+    concepts = Counter(one.concept for one in linked.links.links().values())
+    (most, many), *_, (least, few) = concepts.most_common()
+    assert few < many
+    small, large = (one.replace(linked.identifiers.base, "/id/") for one in (least, most))
+    assert 0 < queries(linked, large) <= queries(linked, small)
+    for path in ("links?changed=false", "links?changed=true", "alignments?"):
+        one, many = (queries(linked, f"/api/v1/{path}&limit={limit}") for limit in (1, 200))
+        assert many <= one, path
