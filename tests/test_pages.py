@@ -24,17 +24,69 @@ if TYPE_CHECKING:
 STANDARD = "/id/icap/BGM1219-002v2"
 
 
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+ENDS_A_PARAGRAPH = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "details",
+        "div",
+        "dl",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
+    ]
+)
+
+
 class Outline(HTMLParser):
-    """Elements with their attributes, and the text of the page."""
+    """Elements with their attributes, the text of the page, and the tags that browsers would mend: the HTML
+    standard closes a paragraph where a block begins, and ignores an end tag of what is not open."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.text = ""
+        self.mended: list[str] = []
+        self._open: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in ENDS_A_PARAGRAPH and "p" in self._open:
+            self.mended.append(f"<{tag}> in <p>, line {self.getpos()[0]}")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+        else:
+            self.mended.append(f"</{tag}> where {self._open[-3:]} are open, line {self.getpos()[0]}")
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -61,6 +113,7 @@ def page(client: TestClient, address: str, language: str = "", status: int = 200
     response = client.get(address, headers=headers)
     assert response.status_code == status, response.text
     outline = Outline(response.text)
+    assert outline.mended == []
     assert response.headers["content-language"] == outline.all("html")[0]["lang"]
     return outline
 
