@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from test_pages import STANDARD, Outline
 
 from api.app import create_app
+from api.pages.detail_views import detail_view
 from api.routers.provenance_parts import document_name
 from api.services import ingest_and_index, open_services
 from api.settings import Settings
@@ -161,3 +162,25 @@ def test_outline_of_a_standard_of_tasks_alone_has_no_skipped_heading(others: Tes
 )
 def test_a_document_is_called_by_its_name_without_its_folder(source: str, shown: str) -> None:
     assert document_name(source) == shown
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown", "href"),
+    [
+        ('{"title": "CC BY", "uri": "https://example.org/by"}', "CC BY", "https://example.org/by"),
+        ('{"title": "", "uri": "urn:x"}', "urn:x", None),
+        ('["06", "07"]', "06, 07", None),
+        ("https://example.org/a", "https://example.org/a", "https://example.org/a"),
+        ("https://example.org/a and more", "https://example.org/a and more", None),
+        ('{"other": 1}', '{"other": 1}', None),
+    ],
+)
+def test_a_field_of_the_source_is_shown_as_what_it_means(printed: str, shown: str, href: str | None) -> None:
+    found = detail_view("field", printed)
+    assert (found.text, found.href) == (shown, href)
+
+
+def test_the_words_of_a_framework_are_told_in_the_language_of_the_page(others: TestClient) -> None:
+    assert "核心工作" in text(others, BAKERS, "zh-Hant")
+    assert "Core tasks" in text(others, BAKERS)
+    assert "最相近" in section(text(others, BAKERS, "zh-Hant"), 'id="related"')

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from api.pages.detail_views import DetailView, detail_view
 from api.pages.link_views import LinksView
 from api.pages.standard_views import DoubtGroup, doubt_groups
-from ontology.case_form import shown_detail
 from ontology.model import Kind, Standard
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class SharedItem:
-    """A shared concept or another standard that a standard refers to."""
+    """A shared concept or another standard that a standard refers to. ``relation`` is the framework's word,
+    ``relation_words`` the page's for it, where it has any."""
 
     name: str
     href: str
@@ -130,6 +131,7 @@ class SharedItem:
     level_suppressed: bool = False
     not_relevant: bool = False
     relation: str = ""
+    relation_words: str = ""
 
     @property
     def importance_point(self) -> int:
@@ -266,9 +268,9 @@ class StandardView:
         """Permalink of an element."""
         return self.element_hrefs[code]
 
-    def fields(self, details: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def fields(self, details: Sequence[tuple[str, str]]) -> list[DetailView]:
         """Further fields of the source, as people read them."""
-        return [(name, shown_detail(text)) for name, text in details]
+        return [detail_view(name, text) for name, text in details]
 
     def anchor(self, code: str) -> str:
         """The fragment of an element in the page; a statement's cannot be taken for a section of it."""
@@ -300,8 +302,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PropertyRow:
+    """The values of a property; ``is_folded`` where they are shown on demand."""
+
     label: str
     values: tuple[Value, ...]
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

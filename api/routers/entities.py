@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from starlette.responses import JSONResponse, Response
 
+from api.pages.detail_views import detail_view
 from api.pages.messages import catalogue, translate
 from api.pages.views import (
     ClassificationLink,
@@ -40,7 +41,6 @@ from api.routers.statement_rows import statement_anchor, statement_rows
 from api.services import serialise
 from api.structured_data import breadcrumb_data, code_data, script_data, standard_data, term_data
 from graph import query_text, standard_graph
-from ontology.case_form import shown_detail
 from ontology.codes import resolve_printed
 from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
@@ -286,17 +286,18 @@ def _is_concept(graph: Graph, node: Node) -> bool:
 def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple[PropertyRow, ...]:
     """One row a property, by its name, with at most ``_SHOWN`` values."""
     grouped: dict[str, list[Value]] = {}
+    folded: set[str] = set()
     for predicate, value in pairs:
         name = _term_name(str(predicate), page.language)
         if name and predicate == CG.sourceDetails:
-            grouped.setdefault(name, []).extend(
-                Value(f"{field}: {shown_detail(text)}") for field, text in json.loads(str(value))
-            )
+            fields = (detail_view(field, text) for field, text in json.loads(str(value)))
+            folded.add(name)
+            grouped.setdefault(name, []).extend(Value(f"{one.name}: {one.text}", one.href) for one in fields)
         elif name:
             shown = _value(graph, page, value, coded=predicate != CG.framework)
             grouped.setdefault(name, []).append(shown)
     return tuple(
-        PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]))
+        PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]), name in folded)
         for name, values in sorted(grouped.items())
     )
 

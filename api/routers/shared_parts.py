@@ -38,7 +38,9 @@ def shared_parts(services: Services, page: Page, iri: str, standard: Standard) -
         target = absolute(reference)
         name = names.get(target) or target.rpartition("/")[2]
         if one is None:
-            return SharedItem(name, page.local(target), relation=relation)
+            key = "related_" + relation.casefold()
+            words = translate(page.language, key) if key in catalogue(page.language) else ""
+            return SharedItem(name, page.local(target), relation=relation, relation_words=words)
         return SharedItem(
             name,
             page.local(target),
