@@ -32,6 +32,8 @@ def explore(services: Services, iri: str, selection: Selection) -> Neighbourhood
         selection,
         same_text=_same_text(services, iri),
         name_of=lambda other: names.get(other, other),
+        connections=services.kept.connections.get,
+        degrees=services.kept.degrees.get,
     )
 
 

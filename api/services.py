@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from api.browsing import make_tree
-from api.latest import Latest, LatestOf
+from api.kept import Kept
+from api.latest import Latest
 from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
@@ -32,7 +33,6 @@ from graph import (
     list_names,
     list_printed_codes,
     list_standards,
-    load_standard,
     load_standards,
     open_store,
 )
@@ -69,10 +69,6 @@ __all__ = [
     "open_services",
     "rebuild_index",
 ]
-
-
-# as many as somebody goes back and forth between, at some hundred kilobytes each
-_KEPT_STANDARDS = 32
 
 
 class IndexHandle:
@@ -201,10 +197,9 @@ class Services:
         return Latest(self.store, lambda: list_standards(self.store), ())
 
     @cached_property
-    def _read_standards(self) -> LatestOf[str, Standard]:
-        return LatestOf(
-            self.store, lambda iri: load_standard(self.store, self.identifiers, iri), _KEPT_STANDARDS
-        )
+    def kept(self) -> Kept:
+        """What was read lately of single standards and nodes."""
+        return Kept(self.store, self.identifiers, self.standards)
 
     def standards(self) -> tuple[StandardSummary, ...]:
         """The loaded standards; asked of the store once a revision."""
@@ -213,7 +208,7 @@ class Services:
     def standard(self, key: str) -> tuple[StandardSummary, Standard]:
         """A standard by its IRI or code (see ``graph.find_standard``). Raises ``NotFound``."""
         found = find_standard(self.standards(), key)
-        return found, self._read_standards.get(found.iri)
+        return found, self.kept.standards.get(found.iri)
 
     def standard_iri(self, key: str) -> str:
         """The IRI of a standard by its IRI or code. Raises ``NotFound``."""

@@ -1,6 +1,6 @@
 """What a node is connected with, by the relations that people follow: bounded, in an order, and named.
 
-Texts, classes, places in the source and the rows of tables are no neighbours. Three queries a node, whatever
+Texts, classes, places in the source and the rows of tables are no neighbours. Four queries a node, whatever
 the number of its neighbours.
 """
 
@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
-from rdflib.namespace import PROV
+from rdflib import DCTERMS, RDF, SKOS, Literal
 
-from graph.repository import is_iri, query_about, query_text
+from graph.connections import (
+    KINDS,
+    RELATIONS,
+    SAME_TEXT,
+    Connection,
+    kind_rank,
+    kinds_of,
+    rank,
+    read_connections,
+    read_degrees,
+)
+from graph.repository import query_about
 from ontology.errors import NotFound, UnknownChoice
 from ontology.vocabulary import CG, natural_key
 
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from graph.store import RdfStore, Row
+    from graph.store import RdfStore
 
 __all__ = [
     "KINDS",
@@ -40,81 +51,6 @@ __all__ = [
 
 MOST_NEIGHBOURS = 100
 """How many neighbours one answer has at most."""
-
-SAME_TEXT = "sameText"
-"""Between elements of different standards that say the same; the caller knows them, not the store."""
-
-KINDS = (
-    "standard",
-    "task",
-    "activity",
-    "output",
-    "indicator",
-    "knowledge",
-    "skill",
-    "attitude",
-    "item",
-    "statement",
-    "technology",
-    "group",
-    "version",
-    "code",
-)
-"""The kinds of nodes: ``item`` is a sub-item, ``version`` one not loaded, ``code`` of a classification."""
-
-_CLASSES: dict[object, str] = {
-    CG.Standard: "standard",
-    CG.SubItem: "item",
-    CG.Task: "task",
-    CG.Activity: "activity",
-    CG.Output: "output",
-    CG.Indicator: "indicator",
-    CG.Knowledge: "knowledge",
-    CG.Skill: "skill",
-    CG.Attitude: "attitude",
-    CG.Statement: "statement",
-    CG.Version: "version",
-    SKOS.Concept: "code",
-}
-_NAMES: dict[object, str] = {
-    CG.Link: "link",
-    PROV.wasRevisionOf: "isReplacedBy",
-}
-RELATIONS = (
-    "hasTask",
-    "hasActivity",
-    "hasOutput",
-    "hasIndicator",
-    "hasKnowledge",
-    "hasSkill",
-    "hasAttitude",
-    "hasSubItem",
-    "hasStatement",
-    "requiresSkill",
-    "requiresKnowledge",
-    "requiresAttitude",
-    "requiresGroup",
-    "workActivity",
-    "usesTechnology",
-    "optionalSkill",
-    "optionalKnowledge",
-    "exactMatch",
-    "closeMatch",
-    "link",
-    SAME_TEXT,
-    "broadMatch",
-    "narrowMatch",
-    "relatedMatch",
-    "relatedTo",
-    "isReplacedBy",
-    "category",
-    "occupation",
-    "industry",
-    "broader",
-)
-"""The relations, in the order in which they are shown."""
-
-_RANKS = {name: rank for rank, name in enumerate(RELATIONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +110,7 @@ class Selection:
                     "kind", kind, KINDS, f"there is no kind {kind!r} of nodes; take one of {', '.join(KINDS)}"
                 )
         for key in self.relations:
-            if key.removeprefix("^") not in _RANKS:
+            if key.removeprefix("^") not in RELATIONS:
                 raise UnknownChoice(
                     "relation",
                     key,
@@ -198,24 +134,6 @@ class Neighbourhood:
     total: int
 
 
-@dataclass(slots=True)
-class _Near:
-    """A neighbour while it is collected."""
-
-    iri: str
-    keys: set[str]
-    kinds: set[str]
-    weight: float = 0.0
-
-    @property
-    def key(self) -> str:
-        return min(self.keys, key=_rank)
-
-    @property
-    def kind(self) -> str:
-        return min(self.kinds, key=_kind_rank, default="code")
-
-
 def neighbourhood(
     store: RdfStore,
     iri: str,
@@ -223,33 +141,29 @@ def neighbourhood(
     *,
     same_text: Sequence[tuple[str, str]] = (),
     name_of: Callable[[str], str] = str,
+    connections: Callable[[str], Mapping[str, Connection]] | None = None,
+    degrees: Callable[[Sequence[str]], Mapping[str, int]] | None = None,
 ) -> Neighbourhood:
     """The neighbours of ``iri``: of each relation in turn the most important one, by what the source says of
     importance, then by ``name_of``.
 
-    ``same_text`` are IRI and kind of elements that say the same, which the store does not relate.
+    ``same_text`` are IRI and kind of elements that say the same, which the store does not relate;
+    ``connections`` and ``degrees`` give what ``read_connections`` and ``read_degrees`` do.
     Raises ``NotFound`` where the graph says nothing of the node, ``UnknownChoice`` for a bad selection.
     """
     selection.check()
-    if not is_iri(iri):
-        raise NotFound(iri, f"{iri!r} is no IRI")
-    try:
-        rows = store.select(query_text("neighbour-statements.rq"), {"node": URIRef(iri)})
-    except ValueError as error:
-        raise NotFound(iri, f"{iri!r} is no IRI") from error
-    found = _collected(rows, iri)
+    found = dict(connections(iri) if connections else read_connections(store, iri))
     for other, kind in same_text:
-        near = found.setdefault(other, _Near(other, set(), set()))
-        near.keys.add(SAME_TEXT)
-        near.kinds.add(kind)
+        known = found.get(other, Connection(other, frozenset(), frozenset()))
+        found[other] = replace(known, keys=known.keys | {SAME_TEXT}, kinds=known.kinds | {kind})
     chosen = [one for one in found.values() if _is_asked(one, selection)]
     shown = _in_turn(chosen, selection, name_of)[selection.offset : selection.offset + selection.limit]
-    facts = _facts(store, iri, shown)
+    facts = _facts(store, iri, shown, degrees or partial(read_degrees, store))
     node = facts[iri]
     edges = {
         Edge(one.iri, iri, key[1:]) if key.startswith("^") else Edge(iri, one.iri, key): None
         for one in shown
-        for key in sorted(one.keys, key=_rank)
+        for key in sorted(one.keys, key=rank)
     }
     keys = Counter(key for one in found.values() for key in one.keys)
     kinds = Counter(one.kind for one in found.values())
@@ -258,66 +172,45 @@ def neighbourhood(
         neighbours=tuple(facts[one.iri] for one in shown),
         keys=tuple(_key_of(one, selection) for one in shown),
         edges=tuple(edges),
-        groups=tuple(Group(key, keys[key]) for key in sorted(keys, key=_rank)),
+        groups=tuple(Group(key, keys[key]) for key in sorted(keys, key=rank)),
         kinds={kind: kinds[kind] for kind in KINDS if kind in kinds},
         total=len(chosen),
     )
 
 
-def _collected(rows: Iterable[Row], iri: str) -> dict[str, _Near]:
-    found: dict[str, _Near] = {}
-    weights: dict[str, float] = {}
-    for row in rows:
-        if "rated" in row:
-            rated = str(row["rated"])
-            weights[rated] = max(weights.get(rated, 0.0), float(str(row["importance"])))
-            continue
-        inward = "subject" in row
-        end = row["subject" if inward else "other"]
-        other = str(end)
-        if other == iri or not isinstance(end, URIRef):
-            continue
-        near = found.setdefault(other, _Near(other, set(), set()))
-        relation = row["relation"]
-        name = _NAMES.get(relation) or str(relation).rpartition("#")[2]
-        if relation == PROV.wasRevisionOf:
-            inward = not inward
-        near.keys.add(f"^{name}" if inward else name)
-        kind = _kind_of(row["type"]) if "type" in row else ""
-        if kind:
-            near.kinds.add(kind)
-        elif "type" not in row and relation == PROV.wasRevisionOf:
-            near.kinds.add("version")
-    for other, weight in weights.items():
-        if other in found:
-            found[other].weight = weight
-    return found
-
-
-def _is_asked(one: _Near, selection: Selection) -> bool:
+def _is_asked(one: Connection, selection: Selection) -> bool:
     kinds, relations = selection.kinds, selection.relations
     return (not kinds or one.kind in kinds) and (not relations or not one.keys.isdisjoint(relations))
 
 
-def _key_of(one: _Near, selection: Selection) -> str:
+def _key_of(one: Connection, selection: Selection) -> str:
     """The group in which a neighbour is shown: of those asked for, where some are."""
     asked = one.keys.intersection(selection.relations)
-    return min(asked or one.keys, key=_rank)
+    return min(asked or one.keys, key=rank)
 
 
-def _in_turn(found: Iterable[_Near], selection: Selection, name_of: Callable[[str], str]) -> list[_Near]:
+def _in_turn(
+    found: Iterable[Connection], selection: Selection, name_of: Callable[[str], str]
+) -> list[Connection]:
     """The first of each group, then the second of each, and so on."""
-    groups: dict[str, list[_Near]] = {}
+    groups: dict[str, list[Connection]] = {}
     for one in found:
         groups.setdefault(_key_of(one, selection), []).append(one)
-    placed: list[tuple[int, tuple[int, bool], _Near]] = []
+    placed: list[tuple[int, tuple[int, bool], Connection]] = []
     for key, group in groups.items():
-        ordered = sorted(group, key=lambda one: (-one.weight, natural_key(name_of(one.iri)), one.iri))
-        placed += [(place, _rank(key), one) for place, one in enumerate(ordered)]
+        ordered = sorted(
+            group, key=lambda one: (-(one.importance or 0), natural_key(name_of(one.iri)), one.iri)
+        )
+        placed += [(place, rank(key), one) for place, one in enumerate(ordered)]
     return [one for _, _, one in sorted(placed, key=lambda entry: entry[:2])]
 
 
-def _facts(store: RdfStore, iri: str, shown: Iterable[_Near]) -> dict[str, NodeFacts]:
+def _facts(
+    store: RdfStore,
+    iri: str,
+    shown: Iterable[Connection],
+    degrees: Callable[[Sequence[str]], Mapping[str, int]],
+) -> dict[str, NodeFacts]:
     """What the node and its neighbours are called. Raises ``NotFound`` for a node that is not described."""
     near = {one.iri: one for one in shown}
     these = (iri, *near)
@@ -327,24 +220,25 @@ def _facts(store: RdfStore, iri: str, shown: Iterable[_Near]) -> dict[str, NodeF
             statements[str(row["other"])].append((row["property"], row["value"]))
     if not statements[iri]:
         raise NotFound(iri, f"the graph says nothing of {iri}")
-    counts = store.select(query_about("neighbour-counts.rq", these))
-    degrees = {str(row["other"]): int(str(row["count"])) for row in counts if "other" in row}
-    return {one: _node(one, statements[one], near.get(one), degrees.get(one, 0)) for one in these}
+    counts = degrees(these)
+    return {one: _node(one, statements[one], near.get(one), counts.get(one, 0)) for one in these}
 
 
-def _node(iri: str, statements: Sequence[tuple[Node, Node]], near: _Near | None, degree: int) -> NodeFacts:
+def _node(
+    iri: str, statements: Sequence[tuple[Node, Node]], near: Connection | None, degree: int
+) -> NodeFacts:
     values: dict[Node, list[Node]] = {}
     for name, value in statements:
         values.setdefault(name, []).append(value)
     classes = values.get(RDF.type, [])
-    kinds = {kind for one in (*classes, *values.get(CG.conceptKind, [])) if (kind := _kind_of(one))}
+    kinds = kinds_of([*classes, *values.get(CG.conceptKind, [])])
     if near is not None:
         kinds |= near.kinds
     codes = values.get(SKOS.notation) or values.get(CG.printedCode) or []
     standards = sorted(str(one) for one in values.get(CG.ofStandard, []))
     return NodeFacts(
         iri=iri,
-        kind=min(kinds, key=_kind_rank, default="code"),
+        kind=min(kinds, key=kind_rank, default="code"),
         labels=_labels(values.get(SKOS.prefLabel, [])),
         code=min((str(one) for one in codes), default=""),
         description=_labels(values.get(SKOS.definition) or values.get(DCTERMS.description) or []),
@@ -357,20 +251,3 @@ def _node(iri: str, statements: Sequence[tuple[Node, Node]], near: _Near | None,
 def _labels(values: Iterable[Node]) -> tuple[Label, ...]:
     found = {Label(str(one), one.language or "") for one in values if isinstance(one, Literal)}
     return tuple(sorted(found, key=lambda one: (one.language, one.text)))
-
-
-def _rank(key: str) -> tuple[int, bool]:
-    return _RANKS[key.removeprefix("^")], key.startswith("^")
-
-
-def _kind_of(term: Node) -> str:
-    """Of a class, or of what a shared concept says of its kind; empty for others."""
-    return _CLASSES.get(term) or (str(term) if isinstance(term, Literal) and str(term) in KINDS else "")
-
-
-# a sub-item may be called a skill, too
-_KIND_RANKS = {kind: rank for rank, kind in enumerate(KINDS)} | {"item": -1}
-
-
-def _kind_rank(kind: str) -> int:
-    return _KIND_RANKS[kind]

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["Recent"]
 
@@ -30,8 +30,20 @@ class Recent(Generic[K, T]):
                 self._known.move_to_end(key)
                 return self._known[key]
         made = make()
+        self.keep({key: made})
+        return made
+
+    def known(self, keys: Iterable[K]) -> dict[K, T]:
+        """Those of these that are kept."""
         with self._lock:
-            self._known[key] = made
+            found = {key: self._known[key] for key in keys if key in self._known}
+            for key in found:
+                self._known.move_to_end(key)
+        return found
+
+    def keep(self, made: Mapping[K, T]) -> None:
+        """Keeps these, by key."""
+        with self._lock:
+            self._known.update(made)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
-        return made

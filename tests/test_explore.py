@@ -133,7 +133,7 @@ def test_a_node_without_neighbours_says_so(client: TestClient) -> None:
     assert "connected with nothing else" in page.text
 
 
-def test_three_queries_whatever_the_number_of_neighbours(
+def test_four_queries_whatever_the_number_of_neighbours(
     client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -148,10 +148,11 @@ def test_three_queries_whatever_the_number_of_neighbours(
     for iri, limit in ((STANDARD, 1), (STANDARD, 100), (f"{STANDARD}/S1", 100)):
         asked.clear()
         neighbours(client, iri, limit=limit)
-        assert len(asked) == 3
+        assert len(asked) <= 4
         asked.clear()
         assert client.get("/explore", params={"node": iri}).status_code == 200
-        assert len(asked) == 3
+        # what is connected was read before, and is kept
+        assert len(asked) <= 2
 
 
 def test_the_list_is_grouped_with_counts_and_leads_on(client: TestClient) -> None:

@@ -34,6 +34,9 @@ __all__ = [
 
 _SHOWN = 20
 _MOST = 1000
+# from a standard to a shared concept, as groups of ``graph.connections`` are named
+_REQUIRING = frozenset({"^requiresKnowledge", "^requiresSkill", "^requiresAttitude", "^usesTechnology"})
+_OPTIONAL = frozenset({"^optionalKnowledge", "^optionalSkill"})
 _SIMILAR = 5
 
 
@@ -121,20 +124,14 @@ def element_source(page: Page, standard: Standard, iri: str, code: str) -> Eleme
 def required_by(services: Services, page: Page, iri: str) -> tuple[NeighbourGroup, ...]:
     """The standards that require a shared concept or may, those to which it is most important first."""
     loaded = {one.iri: one for one in services.standards()}
-    importance: dict[str, float] = {}
-    required: set[str] = set()
-    optional: set[str] = set()
-    for row in services.store.select(query_text("required-by.rq"), {"node": URIRef(iri)}):
-        standard = str(row["standard"])
-        if standard not in loaded:
-            continue
-        if "importance" in row:
-            importance[standard] = max(importance.get(standard, 0.0), float(str(row["importance"])))
-        if "relation" in row:
-            (optional if "#optional" in str(row["relation"]) else required).add(standard)
+    known = {one.iri: one for one in services.kept.connections.get(iri).values() if one.iri in loaded}
+    required, optional = (
+        {one.iri for one in known.values() if not keys.isdisjoint(one.keys)}
+        for keys in (_REQUIRING, _OPTIONAL)
+    )
 
     def row_of(one: StandardSummary) -> Neighbour:
-        rated = importance.get(one.iri)
+        rated = known[one.iri].importance
         note = translate(page.language, "entity_importance", value=rated) if rated is not None else ""
         return Neighbour(one.code, one.name, one.language, page.local(one.iri), note)
 
@@ -143,7 +140,7 @@ def required_by(services: Services, page: Page, iri: str) -> tuple[NeighbourGrou
         (translate(page.language, "entity_required_by"), required),
         (translate(page.language, "entity_optional_for"), optional),
     ):
-        ordered = sorted(group, key=lambda one: (-importance.get(one, 0.0), loaded[one].name))
+        ordered = sorted(group, key=lambda one: (-(known[one].importance or 0.0), loaded[one].name))
         most = _MOST if dict(page.parameters).get("rows") == "all" else _SHOWN
         rows = tuple(row_of(loaded[one]) for one in ordered[:most])
         if rows:
