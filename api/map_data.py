@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from graph import StandardSummary
     from search.mapping import Region, StandardMap
 
-__all__ = ["Grouping", "MapData", "join_map"]
+__all__ = ["Grouping", "JoinedMap", "MapData", "join_map"]
 
 _SIDE = 10_000
 """Places are whole numbers from 0 to this."""
@@ -38,6 +38,20 @@ class MapData:
     y: tuple[int, ...]
     groupings: tuple[Grouping, ...]
     regions: tuple[Region, ...]
+
+
+class JoinedMap:
+    """The last map that was joined with a tree, which is asked for again until one of the two changes."""
+
+    def __init__(self) -> None:
+        self._known: tuple[StandardMap, BrowseTree, MapData] | None = None
+
+    def of(self, drawn: StandardMap, tree: BrowseTree) -> MapData:
+        """As ``join_map``."""
+        known = self._known
+        if known is None or known[0] is not drawn or known[1] is not tree:
+            self._known = known = drawn, tree, join_map(drawn, tree)
+        return known[2]
 
 
 def join_map(drawn: StandardMap, tree: BrowseTree) -> MapData:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from api.browsing import make_tree
 from api.kept import Kept
 from api.latest import Latest
+from api.map_data import JoinedMap
 from api.mapping import MapHandle, keep_map
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
@@ -176,6 +177,11 @@ class Services:
     def map(self) -> MapHandle:
         """The map of all standards by meaning."""
         return MapHandle(self.settings.data_dir / "index", self.index.current)
+
+    @cached_property
+    def joined_map(self) -> JoinedMap:
+        """The map with what it is coloured by."""
+        return JoinedMap()
 
     @cached_property
     def browsing(self) -> Latest[BrowseTree]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.map_data import join_map
 from api.routers.responses import PROBLEMS
 from ontology.errors import IndexStale
 from search import QUERY_LIMIT
@@ -83,7 +82,7 @@ class MapHits(BaseModel):
 def current_map(services: Services) -> MapData | None:
     """The map as the store is now; ``None`` while it is being drawn. Raises ``IndexStale``."""
     drawn = services.map.get()
-    return None if drawn is None else join_map(drawn, services.browsing.get())
+    return None if drawn is None else services.joined_map.of(drawn, services.browsing.get())
 
 
 def make_router(services: Services) -> APIRouter:
