@@ -108,6 +108,16 @@ def test_every_page_fits_on_a_phone(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", ["desktop"], indirect=True)
+def test_printing_and_copying_are_offered_where_scripts_run(page: Page, address: str) -> None:
+    opened(page, address, BAKERS, "en")
+    page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
+    for button in page.get_by_role("button", name="Print or save as PDF").all():
+        button.click()
+    assert page.evaluate("window.printed") == 2
+    assert page.locator("[data-copy-from=citation]").is_visible()
+
+
+@pytest.mark.parametrize("width", ["desktop"], indirect=True)
 def test_ratings_are_sorted_in_place_by_the_keyboard(page: Page, address: str) -> None:
     opened(page, address, BAKERS, "en")
     assert rated(page) == BY_IMPORTANCE

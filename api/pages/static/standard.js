@@ -9,5 +9,5 @@
     tools.querySelector("[data-close-all]").addEventListener("click", () => all(false));
   }
   for (const one of document.querySelectorAll("[data-print], [data-copy-from]")) one.hidden = false;
-  document.querySelector("[data-print]").addEventListener("click", () => window.print());
+  for (const one of document.querySelectorAll("button[data-print], [data-print] button")) one.addEventListener("click", () => window.print());
 })();
