@@ -111,7 +111,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    renderer = Renderer(services.identifiers)
+    renderer = Renderer(services.identifiers, services.examples.get)
     for router in (
         search.make_router(services),
         search_export.make_router(services),

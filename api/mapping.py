@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ontology.errors import CompetencyError, IndexStale
+from ontology.errors import CompetencyError, IndexMissing, IndexStale
 from search import SearchIndex
 from search.mapping import StandardMap, build_map
 
@@ -38,7 +38,7 @@ class MapHandle:
         ``IndexStale`` where there is no index."""
         version = SearchIndex.version(self._index)
         if version is None:
-            raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
+            raise IndexMissing("there is no search index yet; load a standard: competency ingest --bundled")
         with self._lock:
             if self._map is not None and self._map.version == version:
                 return self._map

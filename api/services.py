@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
 from api.browsing import make_tree
+from api.examples import choose_examples
 from api.kept import Kept
 from api.latest import Latest
 from api.map_data import JoinedMap
 from api.mapping import MapHandle, keep_map
+from api.pages.help_views import Examples
 from api.suggesting import SuggestHandle, build_suggestions
 from graph import (
     Contents,
@@ -39,7 +41,7 @@ from graph import (
 )
 from graph.cypher import CypherService
 from graph.property_graph import CurrentGraph, open_property_graph
-from ontology.errors import IndexStale
+from ontology.errors import IndexMissing, IndexStale
 from ontology.identifiers import Identifiers
 from ontology.vocabulary import to_jsonld
 from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts, with_names
@@ -107,7 +109,7 @@ class IndexHandle:
             raise IndexStale("the search index is older than the store; run: competency index")
         version = SearchIndex.version(self._folder)
         if version is None:
-            raise IndexStale("there is no search index yet; load a standard: competency ingest --bundled")
+            raise IndexMissing("there is no search index yet; load a standard: competency ingest --bundled")
         with self._lock:
             if self._index is None or version != self._version:
                 self._index = SearchIndex.open(
@@ -207,6 +209,12 @@ class Services:
         """What was read lately of single standards and nodes."""
         return Kept(self.store, self.identifiers, self.standards)
 
+    @cached_property
+    def examples(self) -> Latest[Examples]:
+        """Examples for the help of the pages."""
+        choose = partial(choose_examples, self.standards, self.standard, self.identifiers)
+        return Latest(self.store, choose, Examples())
+
     def standards(self) -> tuple[StandardSummary, ...]:
         """The loaded standards; asked of the store once a revision."""
         return self._listed.get()
@@ -232,6 +240,7 @@ class Services:
         """
         self.sparql.start()
         self.browsing.get()
+        self.examples.get()
         index = self.index.current()
         index.search("warm")
         index.gather()

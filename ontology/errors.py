@@ -37,6 +37,7 @@
     │   ├── StoreBusy           another process is writing
     │   ├── DownloadFailed      a file cannot be had now: offline, a broken connection, a full disk (url, why)
     │   ├── IndexStale          the search index does not fit the store or the model
+    │   │   └── IndexMissing    there is none, as nothing was loaded
     │   ├── EngineUnavailable   an engine on another machine does not answer
     │   ├── ProjectionPending   the property graph is being brought up to date with the store (done, total)
     │   ├── ProjectionWrong     the property graph does not say what the store says (differences)
@@ -67,6 +68,7 @@ __all__ = [
     "ExportTooLarge",
     "FileMissing",
     "ImportGone",
+    "IndexMissing",
     "IndexStale",
     "InvalidInput",
     "ModelUnavailable",
@@ -391,6 +393,10 @@ class DownloadFailed(Unavailable):
 
 class IndexStale(Unavailable):
     """The search index does not fit the store, the model or this version of the program."""
+
+
+class IndexMissing(IndexStale):
+    """There is no search index, as nothing was loaded yet."""
 
 
 class EngineUnavailable(Unavailable):

@@ -165,6 +165,7 @@ INSTANCES: dict[str, errors.CompetencyError] = {
     "ExportTooLarge": errors.ExportTooLarge("CSV", 1200, 1000),
     "FileMissing": errors.FileMissing("the form has no file"),
     "ImportGone": errors.ImportGone("abc", "this import is not known"),
+    "IndexMissing": errors.IndexMissing("there is no search index yet"),
     "IndexStale": errors.IndexStale("the search index is older than the store; run: competency index"),
     "InvalidInput": errors.InvalidInput("it cannot be used"),
     "ModelUnavailable": errors.ModelUnavailable("a model", "it is not there"),

@@ -19,6 +19,7 @@ STATUSES = {
     "ExportTooLarge": 413,
     "FileMissing": 400,
     "ImportGone": 404,
+    "IndexMissing": 503,
     "IndexStale": 503,
     "InvalidInput": 400,
     "ModelUnavailable": 503,

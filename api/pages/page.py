@@ -13,11 +13,12 @@ from starlette.responses import HTMLResponse
 from api.addresses import local_path
 from api.negotiation import preferred_language
 from api.pages.assets import asset_address
+from api.pages.help_views import Examples
 from api.pages.messages import LANGUAGES, catalogue, doubt_sentence, translate
 from ontology.vocabulary import framework_short
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from starlette.requests import Request
 
@@ -116,8 +117,10 @@ class Page:
 class Renderer:
     """Renders views with the project's templates. One per app."""
 
-    def __init__(self, identifiers: Identifiers) -> None:
+    def __init__(self, identifiers: Identifiers, examples: Callable[[], Examples] = Examples) -> None:
+        """``examples`` gives what the help of a page may show."""
         self._identifiers = identifiers
+        self._examples = examples
         self._environment = Environment(
             loader=PackageLoader("api.pages"),
             autoescape=select_autoescape(default=True),
@@ -154,6 +157,7 @@ class Renderer:
             view=view,
             t=partial(translate, page.language),
             doubt_sentence=partial(doubt_sentence, page.language),
+            examples=self._examples,
         )
         headers = {"Vary": "Accept, Accept-Language", "Content-Language": page.language}
         return HTMLResponse(html, status_code=status, headers=headers)

@@ -25,6 +25,7 @@ _TOLD_WHOLE = (
     errors.ExportTooLarge,
     errors.FileMissing,
     errors.ImportGone,
+    errors.IndexMissing,
     errors.NoContent,
     errors.NoNumber,
     errors.NoOtherVersion,

@@ -176,12 +176,11 @@ def _view(
     notes: Sequence[str],
     error: ProblemView | None,
 ) -> CurriculumView:
-    index = services.index.current()
     hits: tuple[HitView, ...] = ()
     sentences = list(notes)
     if query.strip():
         try:
-            result = index.search(query, limit=_HITS)
+            result = services.index.current().search(query, limit=_HITS)
             hits = tuple(hit_view(frame, hit, all_versions=False) for hit in result.hits)
         except Unavailable:
             raise
@@ -195,10 +194,10 @@ def _view(
         except NotFound as missing:
             sentences.append(problem_view(frame.language, missing).sentence)
     if outline.units:
-        measured = index.curriculum(services.links.sure).measure(outline, loaded)
+        measured = services.index.current().curriculum(services.links.sure).measure(outline, loaded)
     elif loaded:
         # everything is a gap before there is a unit
-        measured = index.curriculum().measure(outline, loaded)
+        measured = services.index.current().curriculum().measure(outline, loaded)
     known = services.standards()
     offered = known if len(known) <= _MOST_CHOICES else ()
     return CurriculumView(
