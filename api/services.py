@@ -5,7 +5,6 @@ Everything here is made once from the settings and given to whoever needs it; no
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -43,15 +42,12 @@ from graph.cypher import CypherService
 from graph.property_graph import CurrentGraph, open_property_graph
 from ontology.errors import IndexMissing, IndexStale
 from ontology.identifiers import Identifiers
-from ontology.vocabulary import to_jsonld
 from search import DEFAULT_VECTORS, SearchIndex, open_embedder, passages_of, passages_of_concepts, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
-
-    from rdflib import Graph
 
     from api.browsing import BrowseTree
     from api.settings import Settings
@@ -394,13 +390,3 @@ def all_passages(
 def _named(passages: Iterable[Passage], names: Mapping[str, Sequence[tuple[str, str]]]) -> list[Passage]:
     """The passages with what they are called besides, as ``graph.list_names`` gives it."""
     return list(with_names(passages, {iri: sorted(text for text, _ in own) for iri, own in names.items()}))
-
-
-def serialise(graph: Graph, form: str) -> str:
-    """A graph as ``turtle``, ``ntriples`` or ``jsonld``, with the prefixes that people know."""
-    if form == "jsonld":
-        return json.dumps(to_jsonld(graph), ensure_ascii=False, indent=2) + "\n"
-    from ontology.vocabulary import CG
-
-    graph.bind("cg", CG)
-    return graph.serialize(format={"turtle": "turtle", "ntriples": "nt"}[form])

@@ -172,7 +172,7 @@ def test_the_start_page_offers_what_is_loaded(client: TestClient, empty_services
     assert "/explore?node=BGM1219-002v2&amp;hl=zh-Hant" in page
     empty = TestClient(create_app(empty_services)).get("/explore", params={"hl": "en"})
     assert empty.status_code == 200
-    assert "Nothing is loaded yet" in empty.text
+    assert "competency ingest --bundled" in empty.text
 
 
 def test_other_pages_lead_here(client: TestClient) -> None:

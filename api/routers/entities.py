@@ -34,11 +34,10 @@ from api.routers.entity_parts import (
 )
 from api.routers.link_rows import links_view
 from api.routers.provenance_parts import provenance
-from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form
+from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form, serialise
 from api.routers.shared_parts import shared_parts
 from api.routers.standard_parts import download_groups, note_views
 from api.routers.statement_rows import statement_anchor, statement_rows
-from api.services import serialise
 from api.structured_data import breadcrumb_data, code_data, script_data, standard_data, term_data
 from graph import query_text, standard_graph
 from ontology.codes import resolve_printed

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
 from api.pages import Alternate
-from api.services import serialise
 from graph.negotiation import best_media_type
 from ontology.errors import NotAcceptable, UnknownChoice
+from ontology.vocabulary import CG, to_jsonld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from starlette.requests import Request
 
-__all__ = ["DATA", "HTML", "JSON", "RDF_DATA", "Form", "alternates", "chosen_form", "represent"]
+__all__ = ["DATA", "HTML", "JSON", "RDF_DATA", "Form", "alternates", "chosen_form", "represent", "serialise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,11 @@ def alternates(request: Request, forms: Sequence[Form] = DATA) -> tuple[Alternat
         url = request.url.include_query_params(format=form.name)
         found.append(Alternate(form.media_type, form.label, f"{url.path}?{url.query}"))
     return tuple(found)
+
+
+def serialise(graph: Graph, form: str) -> str:
+    """A graph as ``turtle``, ``ntriples`` or ``jsonld``, with the prefixes that people know."""
+    if form == "jsonld":
+        return json.dumps(to_jsonld(graph), ensure_ascii=False, indent=2) + "\n"
+    graph.bind("cg", CG)
+    return graph.serialize(format={"turtle": "turtle", "ntriples": "nt"}[form])
