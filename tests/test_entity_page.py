@@ -117,5 +117,9 @@ def test_a_shared_skill_names_the_occupations_that_require_it(tmp_path: Path) ->
         address = f"/resource?iri={quote(KNEAD, safe='')}&hl=en"
         outline = Outline(client.get(address, headers={"Accept": "text/html"}).text)
         assert "Required by standards" in outline.text
+        (lead,) = outline.all("p", class_="lead")
+        assert lead["lang"] == "en"
+        assert 'Press "well".' in outline.text
+        assert "work dough" in outline.text
         assert any(quote(BAKER, safe="") in one["href"] for one in outline.all("a"))
         assert linked_data(client, address)[0]["@type"] == "DefinedTerm"

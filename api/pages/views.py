@@ -321,6 +321,8 @@ class EntityView:
     properties: tuple[PropertyRow, ...]
     incoming: tuple[PropertyRow, ...]
     links: LinksView
+    description: str = ""
+    description_language: str = ""
     standard_href: str | None = None
     is_searched: bool = False
     crumbs: tuple[Crumb, ...] = ()

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from rdflib import RDF, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef
 from starlette.responses import JSONResponse, Response
 
-from api.pages.detail_views import detail_view
 from api.pages.messages import catalogue, translate
 from api.pages.views import (
     ClassificationLink,
     EntityView,
     HistoryRow,
-    PropertyRow,
     StandardView,
-    Value,
     shapes_of,
 )
 from api.routers.change_pages import change_links
@@ -33,6 +28,7 @@ from api.routers.entity_parts import (
     similar_hits,
 )
 from api.routers.link_rows import links_view
+from api.routers.property_rows import description_of, label_of, language_of, property_rows, term_name
 from api.routers.provenance_parts import provenance
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form, serialise
 from api.routers.shared_parts import shared_parts
@@ -45,7 +41,7 @@ from ontology.errors import NotFound
 from ontology.identifiers import split_item, standard_key
 from ontology.json_form import to_json
 from ontology.model import ConceptKind
-from ontology.vocabulary import CG, term_label
+from ontology.vocabulary import CG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +55,6 @@ if TYPE_CHECKING:
 
 __all__ = ["make_router"]
 
-_SHOWN = 200
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
 _NOT_INCOMING = frozenset({SKOS.inScheme, CG.partOf, SKOS.narrower, SKOS.topConceptOf, CG.resolvesTo})
 _CLASSIFYING = frozenset({SKOS.broader, CG.occupation, CG.industry, CG.category, CG.framework})
 
@@ -176,7 +170,8 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
     graph = _description(services, iri, "entity.rq")
     node = URIRef(iri)
     language = page.language
-    label = _label(graph, node, language)
+    label = label_of(graph, node, language)
+    description = description_of(graph, node, language)
     code = next((str(one) for one in graph.objects(node, SKOS.notation)), "")
     standard = next((str(one) for one in graph.objects(node, CG.ofStandard)), None)
     standard_href = None
@@ -193,7 +188,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
     source: ElementSource | None = None
     doubts: tuple[Doubt, ...] = ()
     under: CodeView | None = None
-    types = tuple(name for one in graph.objects(node, RDF.type) if (name := _term_name(str(one), language)))
+    types = tuple(name for one in graph.objects(node, RDF.type) if (name := term_name(str(one), language)))
     data = None
     if standard and standard in {one.iri for one in services.standards()}:
         _, whole = services.standard(standard)
@@ -206,7 +201,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         crumbs = concept_crumbs(services, page, iri)
         groups = required_by(services, page, iri)
         types = _concept_types(graph, node, language) or types
-        data = term_data(iri, address, code, title)
+        data = term_data(iri, address, code, title, description=str(description or ""))
     elif (node, RDF.type, SKOS.Concept) in graph:
         crumbs = concept_crumbs(services, page, iri)
         scheme = next((str(one) for one in graph.objects(node, SKOS.inScheme)), "")
@@ -217,7 +212,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
     steps = [(one.text, page.origin + one.href) for one in crumbs] + [(title, address)]
     is_searched = label is not None and (standard_href is not None or _is_concept(graph, node))
     hidden = {RDF.type, SKOS.notation, SKOS.prefLabel, SKOS.inScheme, CG.position}
-    hidden |= {CG.conceptKind, CG.conceptCategory, SKOS.hasTopConcept}
+    hidden |= {CG.conceptKind, CG.conceptCategory, SKOS.hasTopConcept, DCTERMS.description, SKOS.definition}
     if crumbs:
         hidden |= {SKOS.broader, SKOS.narrower, SKOS.topConceptOf, CG.line, CG.page}
 
@@ -225,6 +220,10 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         """Whether a node is of the same standard, and so among the groups or on the way here."""
         whole = str(other).partition("#")[0] + "/"
         return bool(standard and crumbs) and whole.startswith(f"{standard}/")
+
+    def is_row(relation: Node, other: Node) -> bool:
+        """Whether a node is a printed code of this one, which is told by what the code resolves to."""
+        return relation != CG.hasDoubt and str(other).startswith(f"{iri}#")
 
     ours = {one.iri for one in services.standards()}
 
@@ -238,14 +237,20 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
         iri=iri,
         code=code,
         label=title,
-        language=_language(label),
+        language=language_of(label),
+        description=str(description or ""),
+        description_language=language_of(description),
         types=types,
-        properties=_rows(
+        properties=property_rows(
             graph,
             page,
-            ((p, o) for _, p, o in graph.triples((node, None, None)) if p not in hidden and not is_told(o)),
+            (
+                (p, o)
+                for _, p, o in graph.triples((node, None, None))
+                if p not in hidden and not is_told(o) and not is_row(p, o)
+            ),
         ),
-        incoming=_rows(
+        incoming=property_rows(
             graph,
             page,
             (
@@ -280,66 +285,3 @@ def _is_concept(graph: Graph, node: Node) -> bool:
     kinds = {"concept", *(kind.value for kind in ConceptKind)}
     names = (str(one) for one in graph.objects(node, RDF.type))
     return any(one.startswith(str(CG)) and one.removeprefix(str(CG)).casefold() in kinds for one in names)
-
-
-def _rows(graph: Graph, page: Page, pairs: Iterable[tuple[Node, Node]]) -> tuple[PropertyRow, ...]:
-    """One row a property, by its name, with at most ``_SHOWN`` values."""
-    grouped: dict[str, list[Value]] = {}
-    folded: set[str] = set()
-    for predicate, value in pairs:
-        name = _term_name(str(predicate), page.language)
-        if name and predicate == CG.sourceDetails:
-            fields = (detail_view(field, text) for field, text in json.loads(str(value)))
-            folded.add(name)
-            grouped.setdefault(name, []).extend(Value(f"{one.name}: {one.text}", one.href) for one in fields)
-        elif name:
-            shown = _value(graph, page, value, coded=predicate != CG.framework)
-            grouped.setdefault(name, []).append(shown)
-    return tuple(
-        PropertyRow(name, tuple(sorted(values, key=lambda one: _natural(one.text))[:_SHOWN]), name in folded)
-        for name, values in sorted(grouped.items())
-    )
-
-
-def _value(graph: Graph, page: Page, node: Node, *, coded: bool = True) -> Value:
-    """A link or a text; of a moment the day."""
-    if isinstance(node, URIRef):
-        label = _label(graph, node, page.language)
-        code = next((str(one) for one in graph.objects(node, SKOS.notation)), "") if coded else ""
-        text = " ".join(part for part in (code, str(label) if label else "") if part) or str(node)
-        return Value(text, page.local(str(node)), _language(label))
-    text = str(node)
-    return Value(text.partition("T")[0] if _MOMENT.fullmatch(text) else text, language=_language(node))
-
-
-def _label(graph: Graph, node: Node, language: str) -> Literal | None:
-    """The preferred label in the language of the page, else in any."""
-    labels = [one for one in graph.objects(node, SKOS.prefLabel) if isinstance(one, Literal)]
-    return next((one for one in labels if one.language == language), labels[0] if labels else None)
-
-
-def _language(node: Node | None) -> str:
-    return node.language or "" if isinstance(node, Literal) else ""
-
-
-_OTHER_TERMS = {
-    str(SKOS.broader): ("上層", "Broader"),
-    str(SKOS.narrower): ("下層", "Narrower"),
-    str(SKOS.topConceptOf): ("最上層屬於", "Top of"),
-    str(SKOS.hasTopConcept): ("最上層", "Top"),
-    str(SKOS.definition): ("說明", "Description"),
-    str(SKOS.Concept): ("概念", "Concept"),
-    str(SKOS.ConceptScheme): ("代碼表", "Code list"),
-}
-
-
-def _term_name(iri: str, language: str) -> str | None:
-    """What the pages call a term; ``None`` for terms that people need not see."""
-    if iri in _OTHER_TERMS:
-        return _OTHER_TERMS[iri][0 if language == "zh-Hant" else 1]
-    return term_label(iri, language)
-
-
-def _natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Sorts T1.2 before T1.10."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text))
