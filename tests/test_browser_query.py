@@ -67,7 +67,7 @@ def test_a_mistake_is_told_and_marked_where_it_stands(context: BrowserContext, a
     mistaken = quote("SELECT * {\n ?s ?p ")
     page.goto(f"{address}/query?hl=zh-Hant&query={mistaken}")
     editor(page)
-    assert "查詢無法執行" in page.get_by_role("alert").inner_text()
+    assert "第 2 行第 7 字" in page.get_by_role("alert").inner_text()
     assert page.locator(".cm-lintRange-error, .cm-lintPoint-error").count() == 1
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BUNDLED = ROOT / "data" / "standards" / "BGM1219-002v2.txt"
 LAYOUTS = 3
-BROWSER_LAYOUTS = 20
+BROWSER_LAYOUTS = 8
 RANDOM_CONTENT = (4, 7, 13, 14, 25, 32, 40, 47, 54, 55)
 """Seeds; most are those of what was once read wrongly: full-width codes that a narrow cell broke, blanks that
 PDFium dropped, codes spread by justification."""
