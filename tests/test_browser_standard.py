@@ -175,3 +175,4 @@ def test_a_standard_prints_as_the_official_table_on_landscape_pages(
     assert "S1#5" in whole
     assert "引用格式" in whole
     assert "瀏覽" not in whole
+    assert "使用說明" not in whole
