@@ -121,5 +121,7 @@ def test_a_shared_skill_names_the_occupations_that_require_it(tmp_path: Path) ->
         assert lead["lang"] == "en"
         assert 'Press "well".' in outline.text
         assert "work dough" in outline.text
+        assert "ESCO" in outline.text
+        assert "esco ESCO" not in outline.text
         assert any(quote(BAKER, safe="") in one["href"] for one in outline.all("a"))
         assert linked_data(client, address)[0]["@type"] == "DefinedTerm"

@@ -28,7 +28,8 @@ def hit_view(page: Page, hit: Hit, *, all_versions: bool) -> HitView:
         pieces=pieces(hit.text, hit.reason.spans),
         percent=round(100 * hit.score),
         weak=hit.weak,
-        standard=hit.standard,
+        # a shared concept is of a release, whose key says nothing to people
+        standard="" if hit.standard == hit.framework else hit.standard,
         standard_iri=hit.standard_iri,
         standard_name=hit.standard_name,
         path=tuple(Step(step.code, step.text) for step in hit.path),
