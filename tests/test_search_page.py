@@ -92,6 +92,10 @@ def test_what_only_an_older_version_has_is_offered(tmp_path: Path) -> None:
             one["href"] for one in page(client, "/?q=O1.1.1&hl=en").all("a") if "versions=all" in one["href"]
         ]
         assert "計畫書" in client.get(offer).text
+        # a document that calls itself the latest is not when a newer one is loaded
+        for address in ("/standards?hl=en", "/browse/level?hl=en", "/id/icap/BGM1219-002v2?hl=en"):
+            assert "Newer version loaded: BGM1219-002v3" in client.get(address).text, address
+        assert "Newer version" not in client.get("/id/icap/BGM1219-002v3?hl=en").text
         assert "versions=all" not in "".join(one["href"] for one in page(client, "/?q=O9.9.9").all("a"))
 
 

@@ -72,6 +72,8 @@ class StandardRow:
     level: int | None
     status: str
     counts: dict[str, int]
+    newer: str = ""
+    newer_iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class StandardView:
     shape: str
     element_hrefs: dict[str, str]
     provenance: Provenance
+    row: StandardRow
     downloads: tuple[DownloadGroup, ...] = ()
     notes: tuple[NoteView, ...] = ()
     changes: tuple[VersionLink, ...] = ()

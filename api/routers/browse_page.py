@@ -13,7 +13,7 @@ from api.pages import Alternate
 from api.pages.browse_views import BranchView, BrowseHomeView, BrowseView
 from api.pages.views import Choice
 from api.routers.browse_parts import Narrowed, browse_address, concept_iri, place_link, search_filters
-from api.routers.standard_rows import standard_row
+from api.routers.standard_rows import standard_rows
 from ontology.errors import NotFound
 from ontology.vocabulary import framework_name
 from search.classes import CLASS_FACETS
@@ -95,7 +95,7 @@ def _view(
         path=tuple(place_link(page, one, kept, narrowed) for one in tree.path(place)[:-1]),
         here=place_link(page, place, kept, narrowed),
         below=tuple(place_link(page, one, kept, narrowed) for one in tree.below(place)),
-        standards=tuple(standard_row(tree.standards[one]) for one in shown),
+        standards=standard_rows((tree.standards[one] for one in shown), tree.standards),
         total=len(here),
         action=path,
         entity_iri=iri,

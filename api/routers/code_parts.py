@@ -15,7 +15,7 @@ from api.routers.browse_parts import (
     place_of_concept,
     search_filters,
 )
-from api.routers.standard_rows import standard_row
+from api.routers.standard_rows import standard_rows
 from ontology.vocabulary import CG, natural_key
 from search.classes import CLASS_FACETS
 
@@ -74,7 +74,7 @@ def code_view(services: Services, page: Page, graph: Graph, iri: str) -> CodeVie
     catalogued = [_neighbour(page, graph, one) for one in listed]
     return CodeView(
         is_place=bool(place_named(iri, identifiers)[0]),
-        standards=tuple(standard_row(tree.standards[one]) for one in numbers[:_STANDARDS]),
+        standards=standard_rows((tree.standards[one] for one in numbers[:_STANDARDS]), tree.standards),
         total=len(numbers),
         href=page.url(browse_address(place.facet, place.value)) if place else None,
         kept=tuple(filters.items()) if filters else None,

@@ -33,6 +33,7 @@ from api.routers.provenance_parts import provenance
 from api.routers.representations import DATA, HTML, RDF_DATA, alternates, chosen_form, serialise
 from api.routers.shared_parts import shared_parts
 from api.routers.standard_parts import download_groups, note_views
+from api.routers.standard_rows import standard_rows
 from api.routers.statement_rows import statement_anchor, statement_rows
 from api.structured_data import breadcrumb_data, code_data, script_data, standard_data, term_data
 from graph import query_text, standard_graph
@@ -150,6 +151,7 @@ def _standard_view(services: Services, page: Page, iri: str) -> StandardView:
             one.code: page.local(identifiers.element(iri, one.code)) for one in standard.elements()
         },
         provenance=provenance(page, standard, iri, services.releases.get()),
+        row=standard_rows((found,), services.standards())[0],
         downloads=download_groups(page, iri),
         notes=note_views(page, standard),
         changes=change_links(services.standards(), page, found),

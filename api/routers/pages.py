@@ -12,7 +12,7 @@ from api.pages.views import (
     Choice,
     StandardsView,
 )
-from api.routers.standard_rows import standard_row
+from api.routers.standard_rows import standard_rows
 from ontology.model import Kind
 from ontology.vocabulary import framework_name
 
@@ -61,7 +61,7 @@ def _list(
     last_page = max(1, -(-len(found) // _ROWS))
     number = min(max(number, 1), last_page)
     start = (number - 1) * _ROWS
-    rows = tuple(standard_row(one) for one in found[start : start + _ROWS])
+    rows = standard_rows(found[start : start + _ROWS], standards)
     return StandardsView(
         rows,
         len(found),

@@ -1,4 +1,4 @@
-"""A loaded standard as a row of the lists of standards."""
+"""Loaded standards as rows of the lists of standards."""
 
 from __future__ import annotations
 
@@ -6,15 +6,32 @@ from typing import TYPE_CHECKING
 
 from api.pages.views import StandardRow
 from ontology.model import Kind
+from search.versions import series_and_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from graph import StandardSummary
 
-__all__ = ["standard_row"]
+__all__ = ["standard_rows"]
 
 
-def standard_row(one: StandardSummary) -> StandardRow:
-    """With the number of its elements of every kind."""
+def standard_rows(
+    shown: Iterable[StandardSummary], loaded: Sequence[StandardSummary]
+) -> tuple[StandardRow, ...]:
+    """Each with the number of its elements of every kind, and with its newest version among those ``loaded``
+    where it is not that itself: a document that was once the latest version still says so."""
+    newest: dict[str, tuple[int, StandardSummary]] = {}
+    for one in loaded:
+        series, number = series_and_version(one.code)
+        if number and (series not in newest or number > newest[series][0]):
+            newest[series] = number, one
+    return tuple(_row(one, newest) for one in shown)
+
+
+def _row(one: StandardSummary, newest: dict[str, tuple[int, StandardSummary]]) -> StandardRow:
+    series, number = series_and_version(one.code)
+    last, newer = newest.get(series, (0, one))
     return StandardRow(
         one.iri,
         one.code,
@@ -24,4 +41,6 @@ def standard_row(one: StandardSummary) -> StandardRow:
         one.level,
         one.status,
         {kind.value: one.counts.get(kind, 0) for kind in Kind},
+        newer=newer.code if last > number else "",
+        newer_iri=newer.iri if last > number else "",
     )
