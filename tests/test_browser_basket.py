@@ -151,7 +151,7 @@ def test_the_code_of_a_search_box_is_copied(page: Page, address: str) -> None:
 def test_without_javascript_a_hit_goes_straight_into_an_outline(plain_page: Page, address: str) -> None:
     plain_page.goto(f"{address}/?q=團隊衝突&kind=skill&hl=en")
     assert not plain_page.locator("a.basket").is_visible()
-    plain_page.get_by_role("link", name="add to a course outline").first.click()
+    plain_page.get_by_role("link", name="Add to a course outline").first.click()
     assert plain_page.locator(".taught li").count() == 1
     plain_page.goto(f"{address}/basket?hl=en")
     assert "needs JavaScript" in plain_page.locator("main").inner_text()

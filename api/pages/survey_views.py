@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from api.pages.problem_views import ProblemView
     from api.pages.views import Download
 
-__all__ = ["LearnGroup", "LearnRow", "MatrixCell", "MatrixRow", "MatrixView", "MoveView", "MovesView"]
+__all__ = [
+    "HeatStep",
+    "LearnGroup",
+    "LearnRow",
+    "MatrixCell",
+    "MatrixRow",
+    "MatrixView",
+    "MoveView",
+    "MovesView",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,15 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatStep:
+    """The percentages that have one shade, both ends among them."""
+
+    shade: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixView:
     """``names`` are those in the form, one a line."""
 
@@ -46,6 +64,7 @@ class MatrixView:
     most: int
     rows: tuple[MatrixRow, ...] = ()
     downloads: tuple[Download, ...] = ()
+    steps: tuple[HeatStep, ...] = ()
     problem: ProblemView | None = None
 
 

@@ -13,6 +13,7 @@ from api.comparing_many import best_moves, matrix_named, move_named, names_in
 from api.pages import Alternate
 from api.pages.problem_views import problem_view
 from api.pages.survey_views import (
+    HeatStep,
     LearnGroup,
     LearnRow,
     MatrixCell,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from search.comparing.moves import Move
 
 __all__ = ["make_router"]
-
-_SHADES = 5
 
 
 def make_router(services: Services, renderer: Renderer) -> APIRouter:
@@ -101,7 +100,7 @@ def _matrix_view(services: Services, page: Page, matrix: Matrix, names: str, que
         cells = tuple(
             MatrixCell(
                 percent=_percent(cell.a),
-                shade=0 if cell.a is None else round(_SHADES * cell.a),
+                shade=0 if cell.a is None else _shade(_percent(cell.a) or 0),
                 href="" if i == j else page.url("/compare", a=shorts[i], b=shorts[j]),
                 column=shorts[j],
             )
@@ -125,7 +124,18 @@ def _matrix_view(services: Services, page: Page, matrix: Matrix, names: str, que
         Download(label, f"/api/v1/compare/matrix?{query}&format={form}")
         for label, form in (("XLSX", "xlsx"), ("CSV", "csv"), ("JSON", "json"))
     )
-    return MatrixView(names, MOST_STANDARDS, tuple(rows), downloads)
+    return MatrixView(names, MOST_STANDARDS, tuple(rows), downloads, _steps())
+
+
+def _shade(percent: int) -> int:
+    """0 up to 9 %, then one more from each of 10, 30, 50, 70 and 90 %."""
+    return (percent + 10) // 20
+
+
+def _steps() -> tuple[HeatStep, ...]:
+    """The legend: which percentages have each shade."""
+    shades = [(shade, list(some)) for shade, some in groupby(range(101), key=_shade)]
+    return tuple(HeatStep(shade, some[0], some[-1]) for shade, some in shades)
 
 
 def _move_view(services: Services, page: Page, move: Move, *, whole: bool) -> MoveView:
