@@ -1,34 +1,22 @@
 // Draws the answer of a query as a graph; a node leads to its page.
 const place = document.querySelector("#answer-graph");
-const KINDS = ["task", "activity", "output", "indicator", "knowledge", "skill", "attitude", "standard"];
+let look; // of the graph, loaded with the library
 
 function styles() {
-  const tokens = getComputedStyle(document.documentElement);
-  const token = (name) => tokens.getPropertyValue(`--${name}`).trim();
-  const font = getComputedStyle(document.body).fontFamily;
   return [
-    { selector: "node", style: {
-      label: "data(text)", color: token("ink"), "font-family": font, "font-size": 12, "text-wrap": "wrap", "text-max-width": 130,
-      "text-valign": "bottom", "text-margin-y": 4, "background-color": token("soft"), width: 22, height: 22,
-      "text-background-color": token("paper"), "text-background-opacity": 0.8, "text-background-padding": 2,
-    } },
-    ...KINDS.map((kind) => ({ selector: `node[kind = "${kind}"]`, style: { "background-color": token(kind) } })),
-    { selector: 'node[kind = "standard"]', style: { shape: "round-rectangle", width: 30, height: 22 } },
-    { selector: "node:selected", style: { "border-width": 4, "border-color": token("accent") } },
-    { selector: "edge", style: {
-      label: "data(text)", "font-size": 9, color: token("soft"), "font-family": font, width: 1.5, "line-color": token("line"),
-      "target-arrow-color": token("soft"), "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier",
-      "text-rotation": "autorotate", "text-background-color": token("paper"), "text-background-opacity": 0.8,
-    } },
+    ...look.graphStyles("text"),
+    { selector: "node:selected", style: { "border-width": 4, "border-color": look.token("accent") } },
+    { selector: "edge", style: look.linkLabel("data(text)", 9) },
   ];
 }
 
 async function draw() {
-  const { default: cytoscape } = await import(place.dataset.library);
+  let cytoscape;
+  [{ default: cytoscape }, look] = await Promise.all([import(place.dataset.library), import(place.dataset.look)]);
   const answer = JSON.parse(place.dataset.graph);
   place.replaceChildren();
   const elements = [
-    ...answer.nodes.map((one) => ({ data: { ...one, kind: one.kind.toLowerCase() } })),
+    ...answer.nodes.map((one) => ({ data: { ...one, kind: one.kind.toLowerCase(), isCjk: look.isCjk(one.text) } })),
     ...answer.links.map((one) => ({ data: one })),
   ];
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;

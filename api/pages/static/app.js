@@ -1,4 +1,19 @@
 // Sharpens the pages; all of them work without it.
+"use strict";
+// what the scripts of pages share
+const shared = {
+  /** An element with a class and what is in it; ``undefined`` is left out. */
+  piece(name, className = "", ...content) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...content.filter((one) => one !== undefined));
+    return made;
+  },
+  /** The word of the page for a kind. */
+  kindWord(kind) {
+    return document.body.dataset[`kind${kind.charAt(0).toUpperCase()}${kind.slice(1)}`] || kind;
+  },
+};
 document.documentElement.classList.add("js");
 document.addEventListener("keydown", (event) => {
   const field = document.querySelector("[data-focus-key]");

@@ -6,6 +6,7 @@
   if (!sign) return;
   const words = sign.dataset;
   const most = Number(words.most);
+  const { piece, kindWord } = shared;
 
   function read() {
     try {
@@ -63,15 +64,6 @@
 
   const place = document.querySelector("#basket");
   let elements = [];
-  function piece(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-  function kindWord(kind) {
-    return place.dataset[`kind${kind.charAt(0).toUpperCase()}${kind.slice(1)}`] || kind;
-  }
   function item(one) {
     const row = piece("li", "hit");
     const head = piece("div", "head");

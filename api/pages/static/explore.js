@@ -3,26 +3,11 @@ const place = document.querySelector(".explore-graph");
 const words = place?.dataset;
 const STEP = window.innerWidth < 700 ? 8 : 14;
 const MOST = 300;
-const SHAPES = {
-  standard: "round-rectangle", task: "rectangle", activity: "diamond", output: "rhomboid", indicator: "triangle", knowledge: "hexagon",
-  skill: "ellipse", attitude: "star", item: "ellipse", statement: "vee", technology: "pentagon", group: "octagon", version: "rectangle", code: "tag",
-};
-const TOKENS = { item: "soft", version: "soft", code: "soft", technology: "output", group: "standard", statement: "activity" };
-const CJK = /[\u3000-\u9fff\uf900-\ufaff]/;
+const { piece: make, kindWord } = shared;
+let look; // of the graph, loaded with the library
 
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function make(name, className, ...content) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...content);
-  return element;
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 // the code and the number in a line of their own, so that neither breaks
@@ -35,31 +20,14 @@ function shown(one, isOpen, home) {
 }
 
 function styles() {
-  const tokens = getComputedStyle(document.documentElement);
-  const token = (name) => tokens.getPropertyValue(`--${name}`).trim();
+  const { token } = look;
   return [
-    { selector: "node", style: {
-      label: "data(shown)", color: token("ink"), "font-family": getComputedStyle(document.body).fontFamily, "font-size": 12, "line-height": 1.25,
-      "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4, width: 24, height: 24, "min-zoomed-font-size": 6,
-      "text-background-color": token("paper"), "text-background-opacity": 0.85, "text-background-padding": 2, "background-color": token("soft"),
-    } },
-    // lines break at spaces, and Chinese has none
-    { selector: "node[?isCjk]", style: { "text-overflow-wrap": "anywhere" } },
-    ...Object.entries(SHAPES).map(([kind, shape]) => ({
-      selector: `node[kind = "${kind}"]`, style: { shape, "background-color": token(TOKENS[kind] || kind) },
-    })),
-    { selector: 'node[kind = "standard"]', style: { width: 34, height: 24 } },
+    ...look.graphStyles("shown"),
     { selector: 'node[kind = "version"]', style: { "background-opacity": 0, "border-width": 2, "border-color": token("soft") } },
     { selector: 'node[?isOpen]', style: { width: 36, height: 30, "font-weight": 700 } },
     { selector: "node.chosen", style: { "border-width": 4, "border-color": token("accent"), "border-opacity": 1 } },
-    { selector: "edge", style: {
-      width: 1.5, "line-color": token("line"), "target-arrow-color": token("soft"), "target-arrow-shape": "triangle", "arrow-scale": 0.8,
-      "curve-style": "bezier",
-    } },
     { selector: "edge.near", style: {
-      label: "data(label)", width: 2.5, "line-color": token("accent"), "target-arrow-color": token("accent"), "font-size": 10,
-      color: token("soft"), "font-family": getComputedStyle(document.body).fontFamily, "text-rotation": "autorotate", "text-background-color": token("paper"),
-      "text-background-opacity": 0.9, "min-zoomed-font-size": 7,
+      ...look.linkLabel("data(label)", 10), width: 2.5, "line-color": token("accent"), "target-arrow-color": token("accent"),
     } },
   ];
 }
@@ -78,7 +46,7 @@ async function start() {
 
   let cytoscape;
   try {
-    ({ default: cytoscape } = await import(words.library));
+    [{ default: cytoscape }, look] = await Promise.all([import(words.library), import(words.look)]);
   } catch {
     canvas.replaceChildren(make("p", "hint", words.failed));
     return;
@@ -131,7 +99,7 @@ async function start() {
       graph.remove(graph.nodes().filter((one) => !nodes.has(one.id())));
       graph.remove(graph.edges().filter((one) => !edges.has(one.id())));
       for (const [iri, one] of nodes) {
-        const data = { ...one, id: iri, isOpen: opened.has(iri), shown: shown(one, opened.has(iri), home), isCjk: CJK.test(one.label) };
+        const data = { ...one, id: iri, isOpen: opened.has(iri), shown: shown(one, opened.has(iri), home), isCjk: look.isCjk(one.label) };
         const known = inGraph(iri);
         if (known.nonempty()) known.data(data);
         else {
@@ -171,7 +139,7 @@ async function start() {
       shape.setAttribute("aria-hidden", "true");
       const label = make("span", "", data.code && data.code !== data.label ? `${data.code} ` : "", data.label);
       if (data.language) label.lang = data.language;
-      const kind = make("span", "visually-hidden", words[`kind${capital(data.kind)}`]);
+      const kind = make("span", "visually-hidden", kindWord(data.kind));
       const item = make("li", opened.has(iri) ? "" : "deep", shape, kind, label, make("span", "count", String(data.count)));
       item.id = `node-${number}`;
       item.dataset.iri = iri;
@@ -219,7 +187,7 @@ async function start() {
   function showPanel(data, quiet) {
     const name = make("p", "name", data.code && data.code !== data.label ? `${data.code} ` : "", data.label);
     if (data.language) name.lang = data.language;
-    const parts = [make("p", "", make("span", `kind kind-${data.kind}`, words[`kind${capital(data.kind)}`])), name];
+    const parts = [make("p", "", make("span", `kind kind-${data.kind}`, kindWord(data.kind))), name];
     if (data.standard_code && data.standard !== root) parts.push(make("p", "hint", fill(words.in, { code: data.standard_code, name: data.standard_name })));
     if (data.description) {
       const text = make("p", "described", data.description);

@@ -1,40 +1,5 @@
-// Sharpens the page of job descriptions: files are dropped anywhere on it, one that is too large is told at once, and
-// the report follows the slider of the threshold.
+// The report on a job description follows the slider of the threshold.
 "use strict";
-(() => {
-  const field = document.querySelector("#file");
-  const form = document.querySelector("#match");
-  if (!field || !form || !window.DataTransfer) return;
-  const zone = form.querySelector("[data-drop]");
-  const carriesFile = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
-
-  function check() {
-    const file = field.files[0];
-    const most = Number(field.dataset.mostKb) * 1024;
-    field.setCustomValidity(file && file.size > most ? field.dataset.tooLarge : "");
-    field.reportValidity();
-  }
-  document.addEventListener("dragover", (event) => {
-    if (!carriesFile(event)) return;
-    event.preventDefault();
-    zone.classList.add("over");
-  });
-  for (const name of ["dragleave", "dragend"]) {
-    document.addEventListener(name, () => zone.classList.remove("over"));
-  }
-  document.addEventListener("drop", (event) => {
-    if (!carriesFile(event)) return;
-    event.preventDefault();
-    zone.classList.remove("over");
-    const one = new DataTransfer();
-    if (event.dataTransfer.files.length) one.items.add(event.dataTransfer.files[0]);
-    field.files = one.files;
-    field.closest("details").open = true;
-    field.scrollIntoView({ block: "center" });
-    check();
-  });
-  field.addEventListener("change", check);
-})();
 (() => {
   const field = document.querySelector("#threshold[data-live]");
   const form = document.querySelector("#match");

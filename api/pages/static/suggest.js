@@ -5,6 +5,7 @@ function complete(input, number) {
   const form = input.form;
   const words = input.dataset;
   const fills = "suggestFill" in words;
+  const { piece, kindWord } = shared;
   const WAIT = 120;
   let options = [];
   let active = -1;
@@ -67,13 +68,6 @@ function complete(input, number) {
     return parts.filter((part) => part !== "");
   }
 
-  function piece(name, className, ...content) {
-    const element = document.createElement(name);
-    element.className = className;
-    element.append(...content);
-    return element;
-  }
-
   function item(one, number) {
     const element = document.createElement("li");
     element.id = `${list.id}-${number}`;
@@ -83,7 +77,7 @@ function complete(input, number) {
     if (one.lang) text.lang = one.lang;
     element.append(text);
     if (one.label) element.append(" ", piece("span", "label", one.label));
-    const kind = words[`kind${one.kind.charAt(0).toUpperCase()}${one.kind.slice(1)}`] || one.kind;
+    const kind = kindWord(one.kind);
     const places = one.count > 1 ? ` · ${words.suggestCount.replace("{count}", one.count)}` : "";
     const leads = one.iri && !fills ? " ↗" : "";
     element.append(" ", piece("span", "what", `${kind}${places}${leads}`));
