@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.shared import DATA_DIR, settings_of
+from ontology.errors import CompetencyError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.services import Services
 
 __all__ = ["COMMANDS"]
 
@@ -35,8 +44,17 @@ def serve(*, host: str | None, port: int | None, search_engine: str | None, data
             click.echo(f"Search is not ready, the rest is: {error}", err=True)
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         click.echo(f"Competency Graph on {address}  (Ctrl + C stops it)", err=True)
-        config = uvicorn.Config(create_app(services), log_level="warning", server_header=False)
+        app = create_app(services)
+        threading.Thread(target=_gather, args=(services, app), name="gather", daemon=True).start()
+        config = uvicorn.Config(app, log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _gather(services: Services, app: FastAPI) -> None:
+    """Gathers what the first page of the schema and of the API would wait for: seconds over large data."""
+    app.openapi()
+    with suppress(CompetencyError):
+        services.contents.get()
 
 
 def _listening(host: str, port: int) -> socket.socket:
