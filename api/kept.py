@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from api.latest import LatestOf, LatestOfEach
 from graph import load_standard
 from graph.connections import read_connections, read_degrees
+from graph.repository import load_elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,15 @@ class Kept:
             store, lambda iri: load_standard(store, identifiers, iri), _STANDARDS
         )
         """By their IRIs."""
+        self.elements: LatestOf[str, Standard] = LatestOf(
+            store,
+            # a document of its own is read whole in any case
+            lambda iri: (
+                self.standards.get(iri) if iri in store.graphs() else load_elements(store, identifiers, iri)
+            ),
+            _STANDARDS,
+        )
+        """The same, perhaps without what they refer to (``graph.repository.load_elements``)."""
         self.connections: LatestOf[str, Mapping[str, Connection]] = LatestOf(
             store, lambda iri: read_connections(store, iri, {one.iri for one in listed()}), _NODES
         )

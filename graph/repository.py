@@ -32,6 +32,7 @@ __all__ = [
     "find_standard",
     "is_iri",
     "list_standards",
+    "load_elements",
     "load_standard",
     "load_standards",
     "query_about",
@@ -170,6 +171,12 @@ def load_standard(store: RdfStore, identifiers: Identifiers, key: str) -> Standa
     return from_graph(_statements(store, iri), iri, identifiers)
 
 
+def load_elements(store: RdfStore, identifiers: Identifiers, iri: str) -> Standard:
+    """The standard with this IRI with its own elements and doubts, and without what else it refers to where
+    that is read quicker: of an occupation of O*NET that is a third. Raises ``NotFound``."""
+    return from_graph(_statements(store, iri, "standard-elements.rq"), iri, identifiers)
+
+
 def load_standards(
     store: RdfStore, identifiers: Identifiers, standards: Iterable[StandardSummary] | None = None
 ) -> Iterator[Standard]:
@@ -178,11 +185,14 @@ def load_standards(
         yield from_graph(_statements(store, one.iri), one.iri, identifiers)
 
 
-def _statements(store: RdfStore, iri: str) -> list[tuple[Node, Node, Node]]:
+def _statements(
+    store: RdfStore, iri: str, query: str = "standard-statements.rq"
+) -> list[tuple[Node, Node, Node]]:
     """What ``standard_graph`` has, each statement once, without making a graph, which takes twice as long
-    as all the rest of reading a standard."""
-    query, name = ("document", "document") if iri in store.graphs() else ("standard-statements", "standard")
-    rows = store.select(query_text(f"{query}.rq"), {name: URIRef(iri)})
+    as all the rest of reading a standard. ``query`` is for one that is no document of its own."""
+    if not is_iri(iri):
+        raise NotFound(iri)
+    rows = store.select(query_about("document.rq" if iri in store.graphs() else query, [iri]))
     return [(row["subject"], row["property"], row["value"]) for row in rows]
 
 

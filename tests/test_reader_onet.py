@@ -29,6 +29,7 @@ from small_onet import (
 )
 
 from graph import Status, ingest, load_standard, open_store
+from graph.repository import load_elements
 from ontology.dataset import Concept, ConceptScheme
 from ontology.errors import DocumentError
 from ontology.identifiers import Identifiers
@@ -652,6 +653,17 @@ class TestGraph:
             assert [one.status for one in ingest([texts], store, IDENTIFIERS).outcomes] == [Status.UNCHANGED]
             assert store.revision() == revision
             assert load_standard(store, IDENTIFIERS, BAKER).name == "Bakers"
+
+    def test_elements_are_read_alone_as_they_are_read_with_the_rest(self, tmp_path: Path) -> None:
+        with open_store("memory:") as store:
+            ingest([write_workbooks(tmp_path / "onet-29.3", release())], store, IDENTIFIERS)
+            whole = load_standard(store, IDENTIFIERS, BAKER)
+            own = load_elements(store, IDENTIFIERS, whole.iri or IDENTIFIERS.of_standard(whole))
+            assert whole.requirements
+            assert not own.requirements
+            assert tuple(own.elements()) == tuple(whole.elements())
+            assert own.tasks
+            assert (own.tasks, own.doubts, own.source) == (whole.tasks, whole.doubts, whole.source)
 
     def test_files_of_one_release_are_one_document(self, tmp_path: Path) -> None:
         folder = write_workbooks(tmp_path / "onet-29.3", release())

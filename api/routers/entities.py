@@ -193,7 +193,7 @@ def _entity_view(services: Services, page: Page, iri: str) -> EntityView:
     types = tuple(name for one in graph.objects(node, RDF.type) if (name := term_name(str(one), language)))
     data = None
     if standard and standard in {one.iri for one in services.standards()}:
-        _, whole = services.standard(standard)
+        whole = services.kept.elements.get(standard)
         crumbs = element_crumbs(page, whole, standard, code)
         groups = element_groups(page, whole, standard, code)
         source = element_source(page, whole, standard, code)
