@@ -146,14 +146,21 @@ def _import(page: Page) -> None:
     page.locator(".violations").wait_for()
 
 
+def _help(page: Page) -> None:
+    page.locator("details.help").first.evaluate("(found) => { found.open = true; }")
+    page.locator("details.help a").first.wait_for()
+
+
 KEY = "a key for the tour"
 ICAP = "/id/icap/BGM1219-002v2"
 SCENES = (
+    Scene("home", "/?hl=en", _seen("h1")),
     Scene("search", "/?q=which+competencies+cover+conflict+handling&hl=en", _seen(".hit")),
     Scene("suggest", "/?hl=zh-Hant", _suggestions, height=760),
     Scene("grouped", "/?q=conflict+handling&group=standard&kind=skill&kind=indicator&hl=en", _seen(".group")),
     Scene("standard-table", f"{ICAP}?view=table&hl=zh-Hant", _top(".tasks-head")),
     Scene("standard-tree", f"{ICAP}?view=tree&hl=en", _top(".tasks-head")),
+    Scene("source", f"{ICAP}?hl=en", _top("#source"), height=760),
     Scene("element", f"{ICAP}/S1/2?hl=en", _seen("h1"), height=640),
     Scene(
         "explore",
@@ -176,8 +183,10 @@ SCENES = (
     Scene("query", "/query?hl=en", _complete),
     Scene("query-graph", f"/query?show=graph&hl=en&query={quote(LABELLED)}", _graph),
     Scene("import", "/import?hl=zh-Hant", _import),
+    Scene("help", "/curriculum?hl=zh-Hant", _help, height=640),
     Scene("dark", "/?q=處理團隊衝突&hl=zh-Hant", _seen(".hit"), is_dark=True),
     Scene("phone", f"{ICAP}?hl=zh-Hant", _seen("h1"), width=390, height=844),
+    Scene("embed", "/embed?hl=en", _seen("h1")),
     Scene("api", "/api?hl=en", _seen("h1")),
 )
 

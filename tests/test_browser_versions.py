@@ -55,7 +55,6 @@ def test_version_2_is_compared_with_version_4(page: Page, address: str, width: s
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("matrix", "/compare/matrix?standard=BGM1219-002v2&standard=BGM1219-002v4"),
         ("moves", "/moves?from=BGM1219-002v2&to=BGM1219-002v4"),
     ],
 )
