@@ -167,4 +167,4 @@ def test_the_page_of_a_standard_leads_to_its_other_versions(client: TestClient, 
 def test_the_page_of_an_unknown_version_is_a_page_of_its_own(client: TestClient) -> None:
     page = client.get("/standards/BGM1219-002v2/changes", headers={"accept": "text/html"})
     assert page.status_code == 404
-    assert "before it is loaded" in page.text
+    assert "沒有載入「BGM1219-002v2」更早的版次" in page.text
