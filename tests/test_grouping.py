@@ -67,7 +67,7 @@ def test_the_page_groups_and_keeps_the_choice_in_its_links(services: Services) -
     client = TestClient(create_app(services))
     headers = {"Accept": "text/html", "Accept-Language": "en"}
     grouped = client.get("/", params={"q": "衝突", "group": "standard"}, headers=headers).text
-    assert "<strong>1 standard</strong>" in grouped
+    assert "<strong>1 standard fits</strong>" in grouped
     assert grouped.count('class="group"') == 1
     assert '<p class="path"><a' not in grouped
     assert 'name="group" value="standard" checked' in grouped
