@@ -75,12 +75,15 @@ class _Queries:
     def select(self, query: str, bindings: Mapping[str, Node] | None = None) -> list[Row]:
         solutions = self._reader().query(query, substitutions=_substitutions(bindings))
         if not isinstance(solutions, ox.QuerySolutions):
+            # what the error's traceback holds may be freed by another thread, which the engine forbids
+            del solutions
             raise TypeError("select() takes a SELECT query")
         return list(rows_of(solutions))
 
     def construct(self, query: str, bindings: Mapping[str, Node] | None = None) -> Graph:
         triples = self._reader().query(query, substitutions=_substitutions(bindings))
         if not isinstance(triples, ox.QueryTriples):
+            del triples
             raise TypeError("construct() takes a CONSTRUCT query")
         return add_all(Graph(), triples)
 

@@ -295,12 +295,17 @@ def _table(content: bytes, suffix: str) -> list[dict[str, Node]]:
     assert form is not None
     result = ox.parse_query_results(content, format=form)
     assert isinstance(result, ox.QuerySolutions)
-    names = [variable.value for variable in result.variables]
+    try:
+        names = [variable.value for variable in result.variables]
+        rows = list(result)
+    finally:
+        # a test that fails keeps its locals, and what another thread then frees the engine complains of
+        del result
     return [
         {name: Literal("variable") for name in names},
         *(
             {name: _normal(term) for name, term in zip(names, row, strict=True) if term is not None}
-            for row in result
+            for row in rows
         ),
     ]
 
