@@ -116,7 +116,7 @@ def test_lists_pages_and_hits_show_that_a_sample_is_one(client: TestClient) -> N
     assert listed["BGM1219-903v1"]["status"] == "Sample, not an official document"
     assert listed["BGM1219-903v1"]["lang"] == "en"
     page = client.get("/standards?hl=en", headers={"Accept": "text/html"}).text
-    assert page.count('<span class="tag">範例，非官方文件</span>') == 3
+    assert page.count('<span class="tag" lang="zh-Hant">範例，非官方文件</span>') == 3
     whole = client.get("/api/v1/standards/BAS3341-902v1").json()
     assert "並非" in whole["notes"][0]["text"]
     hits = client.get("/api/v1/search", params={"q": "Shift plan", "lang": "en"}).json()["hits"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.views import StandardRow
 from ontology.model import Kind
+from ontology.readers.versions import LATEST
 from search.versions import series_and_version
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def standard_rows(
 def _row(one: StandardSummary, newest: dict[str, tuple[int, StandardSummary]]) -> StandardRow:
     series, number = series_and_version(one.code)
     last, newer = newest.get(series, (0, one))
+    is_older = last > number
     return StandardRow(
         one.iri,
         one.code,
@@ -39,8 +41,8 @@ def _row(one: StandardSummary, newest: dict[str, tuple[int, StandardSummary]]) -
         one.language,
         one.framework,
         one.level,
-        one.status,
+        "" if is_older and one.status == LATEST else one.status,
         {kind.value: one.counts.get(kind, 0) for kind in Kind},
-        newer=newer.code if last > number else "",
-        newer_iri=newer.iri if last > number else "",
+        newer=newer.code if is_older else "",
+        newer_iri=newer.iri if is_older else "",
     )

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from ontology.model import Place, VersionEntry
 
-__all__ = ["own_entry", "version_doubts", "version_of"]
+__all__ = ["LATEST", "own_entry", "version_doubts", "version_of"]
 
-_LATEST = "最新版本"
+LATEST = "最新版本"
+"""What iCAP's documents call the version that is in force."""
+
 _HAS_VERSION = re.compile(r"[vV]([0-9]+)$")
 
 
@@ -50,10 +52,10 @@ def version_doubts(
     """
     known = places or {}
     doubts = []
-    latest = [number for number, entry in enumerate(history) if _LATEST in entry.status]
+    latest = [number for number, entry in enumerate(history) if LATEST in entry.status]
     if len(latest) > 1:
         codes = "、".join(history[number].code for number in latest)
-        message = f"{len(latest)} versions are marked {_LATEST}: {codes}"
+        message = f"{len(latest)} versions are marked {LATEST}: {codes}"
         doubts.append(Doubt("several-latest-versions", "history", codes, message, known.get(latest[1])))
     for number, entry in enumerate(history):
         if entry.code and not _HAS_VERSION.search(fold_width(entry.code)):
