@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
+from api.versions import series_of, version_number
 from graph import query_text
 from ontology.changes import compare_versions
 from ontology.errors import IndexStale, NoOtherVersion, NotFound
 from search.comparing.scale import Verdict
-from search.versions import series_and_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,9 @@ def changes_since(services: Services, key: str, since: str | None = None) -> Loa
         before, old = services.standard(since)
     else:
         earlier = [
-            one for one in _other_versions(services.standards(), after) if _number(one) < _number(after)
+            one
+            for one in _other_versions(services.standards(), after)
+            if version_number(one) < version_number(after)
         ]
         if not earlier:
             raise NoOtherVersion(
@@ -87,7 +89,9 @@ class VersionPair:
 def version_pairs(standards: Sequence[StandardSummary], standard: StandardSummary) -> tuple[VersionPair, ...]:
     """A standard with each other version of it that is loaded, the oldest first."""
     return tuple(
-        VersionPair(one, standard) if _number(one) < _number(standard) else VersionPair(standard, one)
+        VersionPair(one, standard)
+        if version_number(one) < version_number(standard)
+        else VersionPair(standard, one)
         for one in _other_versions(standards, standard)
     )
 
@@ -95,16 +99,6 @@ def version_pairs(standards: Sequence[StandardSummary], standard: StandardSummar
 def _other_versions(
     standards: Sequence[StandardSummary], standard: StandardSummary
 ) -> tuple[StandardSummary, ...]:
-    series = series_and_version(standard.code)[0]
-    found = [
-        one
-        for one in standards
-        if one.framework == standard.framework
-        and one.iri != standard.iri
-        and series_and_version(one.code)[0] == series
-    ]
-    return tuple(sorted(found, key=_number))
-
-
-def _number(standard: StandardSummary) -> int:
-    return series_and_version(standard.code)[1]
+    series = series_of(standard)
+    found = [one for one in standards if one.iri != standard.iri and series_of(one) == series]
+    return tuple(sorted(found, key=version_number))

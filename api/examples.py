@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from api.pages.help_views import ExampleNode, Examples
+from api.versions import series_of, versions_by_series
 from ontology.model import Kind
-from search.versions import series_and_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,18 +66,16 @@ def _best(standards: Sequence[StandardSummary]) -> StandardSummary | None:
     beside = [
         (_alike(one.code, other.code), one)
         for one, other in pairwise(full)
-        if series_and_version(one.code)[0] != series_and_version(other.code)[0]
+        if series_of(one) != series_of(other)
     ]
     return max(beside, key=lambda pair: pair[0])[1] if beside else next(iter(full), None)
 
 
 def _like(standards: Sequence[StandardSummary], best: StandardSummary) -> list[StandardSummary]:
     """Others with content, those whose codes begin most like that of ``best`` first: they stand near it."""
-    own = series_and_version(best.code)[0]
+    own = series_of(best)
     others = [
-        one
-        for one in standards
-        if one.iri != best.iri and any(one.counts.values()) and series_and_version(one.code)[0] != own
+        one for one in standards if one.iri != best.iri and any(one.counts.values()) and series_of(one) != own
     ]
     others.sort(key=lambda one: (one.framework != best.framework, -_alike(one.code, best.code)))
     return others[: _SEVERAL - 1]
@@ -90,12 +88,8 @@ def _alike(first: str, second: str) -> int:
 
 def _versions(standards: Sequence[StandardSummary]) -> tuple[str, ...]:
     """The codes of the two oldest versions of the first standard that is loaded in several."""
-    series: dict[tuple[str, str], list[StandardSummary]] = {}
-    for one in standards:
-        series.setdefault((one.framework, series_and_version(one.code)[0]), []).append(one)
-    for some in series.values():
+    for some in versions_by_series(standards).values():
         if len(some) > 1:
-            some.sort(key=lambda one: series_and_version(one.code)[1])
             return (some[0].code, some[1].code)
     return ()
 

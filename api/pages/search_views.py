@@ -55,12 +55,11 @@ class LoadedFramework:
 @dataclass(frozen=True, slots=True)
 class SearchView:
     """``fitting`` hits are not weak, of ``total`` that were ranked, and with ``more_fit`` at least so many.
-    ``example_code`` is a code that is loaded; ``in_older`` hits stand in older versions only, where the
-    latest have none, and ``older_href`` leads to them."""
+    ``in_older`` hits stand in older versions only, where the latest have none, and ``older_href`` leads to
+    them."""
 
     query: str
     query_limit: int
-    example_code: str = ""
     fitting: int = 0
     more_fit: bool = False
     in_older: int = 0

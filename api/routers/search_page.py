@@ -109,7 +109,6 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
         return SearchView(
             query,
             QUERY_LIMIT,
-            example_code=_example_code(services),
             error=problem,
             filters=filters,
             without_filters=plain,
@@ -132,7 +131,6 @@ def _search(services: Services, page: Page, query: str, chosen: Chosen, number: 
     return SearchView(
         query,
         QUERY_LIMIT,
-        example_code=_example_code(services),
         fitting=fitting,
         more_fit=more_fit,
         in_older=in_older,
@@ -159,22 +157,15 @@ def _home(services: Services, language: str) -> SearchView:
     """The first page, with what is loaded: the frameworks with the most standards first."""
     standards = services.standards()
     counted = Counter(one.framework for one in standards)
-    code = _example_code(services)
     return SearchView(
         "",
         QUERY_LIMIT,
-        example_code=code,
-        examples=(*_EXAMPLES, Example(code)) if code else _EXAMPLES,
+        examples=_EXAMPLES,
         loaded=tuple(
             LoadedFramework(key, framework_name(key, language), count) for key, count in counted.most_common()
         ),
         elements=sum(sum(one.counts.values()) for one in standards),
     )
-
-
-def _example_code(services: Services) -> str:
-    """The code of a standard that is loaded; empty where none is."""
-    return next((one.code for one in services.standards()), "")
 
 
 def _fitting(chosen: Chosen, result: SearchResult) -> tuple[int, bool]:
